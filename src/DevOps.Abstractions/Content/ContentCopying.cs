@@ -1,0 +1,68 @@
+using DevOps.Oci;
+
+namespace DevOps.Content;
+
+/// <summary>Copies content, with everything it points to, between any two stores.</summary>
+public static class ContentCopying
+{
+    /// <summary>Copies some content and everything below it. What the target holds is not moved again; layers that must not be distributed are left out.</summary>
+    /// <param name="source">Where the content is.</param>
+    /// <param name="root">The content: an index, a manifest or a blob.</param>
+    /// <param name="target">Where it goes.</param>
+    /// <param name="options">How; <see cref="CopyOptions.Default"/> if <see langword="null"/>.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellationToken">Stops the copy. What arrived stays, and a next copy continues from there; no parent arrives before its children.</param>
+    /// <exception cref="ContentCopyException">One end failed; says which, and on what.</exception>
+    /// <exception cref="ArgumentException">A tag is asked for and the target has no tags.</exception>
+    /// <remarks>Bytes stream from source to target, verified, with one buffer each. Memory: manifests below 4 MiB each, and a few hundred bytes for each piece of content.</remarks>
+    public static async Task<CopyResult> CopyAsync(
+        this IContentSource source,
+        Descriptor root,
+        IContentStore target,
+        CopyOptions? options = null,
+        IProgress<ContentProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentNullException.ThrowIfNull(target);
+        options ??= CopyOptions.Default;
+        if (options.Tag is { } wanted && !ImageReference.IsTag(wanted))
+        {
+            throw new ArgumentException(ImageReference.TagRule(wanted), nameof(options));
+        }
+
+        if (options.Tag is not null && target is not ITagStore)
+        {
+            throw new ArgumentException($"The target keeps no tags, so '{options.Tag}' cannot be set there.", nameof(options));
+        }
+
+        using GraphCopier copier = new(source, target, options, progress);
+        return await copier.CopyAsync(root, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads some content and everything below it to the last byte, and fails on the first that is not what its descriptor names.</summary>
+    /// <param name="source">Where the content is.</param>
+    /// <param name="root">The content: an index, a manifest or a blob.</param>
+    /// <param name="progress">Told of each content that is right.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>Everything that was verified, children before parents.</returns>
+    /// <exception cref="ContentNotFoundException">Something is missing.</exception>
+    /// <exception cref="ContentVerificationException">Something is damaged.</exception>
+    public static async Task<CopyResult> VerifyAsync(
+        this IContentSource source, Descriptor root, IProgress<ContentProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(root);
+        using GraphCopier copier = new(source, new VerificationSink(progress), CopyOptions.Default, null);
+        try
+        {
+            return await copier.CopyAsync(root, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ContentCopyException e) when (e.InnerException is { } cause)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cause);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace DevOps.Content;
+
+/// <summary>Controls how content is copied between stores.</summary>
+public sealed record CopyOptions
+{
+    /// <summary>Gets the options used when none are given.</summary>
+    public static CopyOptions Default { get; } = new();
+
+    /// <summary>Gets how many pieces of content move at once.</summary>
+    /// <value>4 by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int MaxConcurrency { get; init { ArgumentOutOfRangeException.ThrowIfLessThan(value, 1); field = value; } } = 4;
+
+    /// <summary>Gets the tag to give the copied root in the target, or <see langword="null"/>.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>Gets how deep indexes may nest, against documents made to exhaust a reader.</summary>
+    /// <value>8 by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int MaxDepth { get; init { ArgumentOutOfRangeException.ThrowIfLessThan(value, 1); field = value; } } = 8;
+}

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using DevOps.Oci;
+
+namespace DevOps.Content;
+
+/// <summary>What a copy did.</summary>
+public sealed record CopyResult
+{
+    /// <summary>Gets the root that was copied.</summary>
+    public required Descriptor Root { get; init; }
+
+    /// <summary>Gets what was moved, in the order it arrived: children before their parents.</summary>
+    public required ImmutableArray<Descriptor> Copied { get; init; }
+
+    /// <summary>Gets what the target took over without moving bytes.</summary>
+    public required ImmutableArray<Descriptor> Mounted { get; init; }
+
+    /// <summary>Gets what the target held already; of a manifest that it held, the children are not looked at.</summary>
+    public required ImmutableArray<Descriptor> Skipped { get; init; }
+
+    /// <summary>Gets how many layers were moved.</summary>
+    public int CopiedLayers => Copied.Count(descriptor => MediaTypes.IsLayer(descriptor.MediaType));
+
+    /// <summary>Gets how many bytes were moved.</summary>
+    public long CopiedBytes => Copied.Sum(descriptor => descriptor.SizeBytes);
+}

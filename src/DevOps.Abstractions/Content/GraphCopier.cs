@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using DevOps.Oci;
+
+namespace DevOps.Content;
+
+/// <summary>One copy of one graph. Each piece of content is worked on once, however many parents it has, and all of them wait for it.</summary>
+internal sealed class GraphCopier(IContentSource source, IContentStore target, CopyOptions options, IProgress<ContentProgress>? progress) : IDisposable
+{
+    private readonly ConcurrentDictionary<Descriptor, Lazy<Task>> _nodes = new();
+    private readonly SemaphoreSlim _slots = new(options.MaxConcurrency);
+    private readonly ConcurrentQueue<Descriptor> _copied = new();
+    private readonly ConcurrentQueue<Descriptor> _mounted = new();
+    private readonly ConcurrentQueue<Descriptor> _skipped = new();
+
+    internal async Task<CopyResult> CopyAsync(Descriptor root, CancellationToken cancellationToken)
+    {
+        // The first failure stops the rest: nobody waits for a gigabyte whose parent can no longer arrive.
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            await CopyOnceAsync(root, 0, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+
+        if (options.Tag is { } tag)
+        {
+            await AtAsync(CopySide.Target, root, () => TagAsync(root, tag, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+
+        return new() { Root = root, Copied = [.. _copied], Mounted = [.. _mounted], Skipped = [.. _skipped] };
+    }
+
+    private async Task<bool> TagAsync(Descriptor root, string tag, CancellationToken cancellationToken)
+    {
+        await ((ITagStore)target).TagAsync(root, tag, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private Task CopyOnceAsync(Descriptor descriptor, int depth, CancellationTokenSource stop) =>
+        _nodes.GetOrAdd(descriptor, _ => new(() => CopyNodeAsync(descriptor, depth, stop))).Value;
+
+    private async Task CopyNodeAsync(Descriptor descriptor, int depth, CancellationTokenSource stop)
+    {
+        try
+        {
+            if (MediaTypes.IsManifest(descriptor.MediaType))
+            {
+                await CopyManifestAsync(descriptor, depth, stop).ConfigureAwait(false);
+            }
+            else if (!MediaTypes.IsNonDistributable(descriptor.MediaType))
+            {
+                await InSlotAsync(() => CopyBlobAsync(descriptor, stop.Token), stop.Token).ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task CopyManifestAsync(Descriptor descriptor, int depth, CancellationTokenSource stop)
+    {
+        if (depth >= options.MaxDepth)
+        {
+            throw new InvalidContentException($"index above {descriptor.Digest}", $"it nests more than {options.MaxDepth} levels deep");
+        }
+
+        ManifestDocument? manifest = await InSlotAsync(() => ReadManifestAsync(descriptor, stop.Token), stop.Token).ConfigureAwait(false);
+        if (manifest is null)
+        {
+            return;
+        }
+
+        // The slot is free again here: a parent that held it while it waits for its children would starve them.
+        await AllAsync(manifest.Children.Select(child => CopyOnceAsync(child, depth + 1, stop))).ConfigureAwait(false);
+        await InSlotAsync(() => WriteAsync(descriptor, new MemoryStream(manifest.RawBytes.ToArray(), writable: false), stop.Token), stop.Token).ConfigureAwait(false);
+    }
+
+    private async Task<ManifestDocument?> ReadManifestAsync(Descriptor descriptor, CancellationToken cancellationToken) =>
+        await HoldsAsync(descriptor, cancellationToken).ConfigureAwait(false)
+            ? null
+            : await AtAsync(CopySide.Source, descriptor, () => source.ReadManifestAsync(descriptor, cancellationToken), cancellationToken).ConfigureAwait(false);
+
+    private async Task<bool> CopyBlobAsync(Descriptor descriptor, CancellationToken cancellationToken)
+    {
+        if (await HoldsAsync(descriptor, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        if (target is IContentMounter mounter
+            && await AtAsync(CopySide.Target, descriptor, () => mounter.TryMountAsync(descriptor, source, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false))
+        {
+            _mounted.Enqueue(descriptor);
+            progress?.Report(new(descriptor, ContentPhase.Mounted, 0));
+            return false;
+        }
+
+        Stream content = descriptor.TryGetData(out ReadOnlyMemory<byte> data)
+            ? new MemoryStream(data.ToArray(), writable: false)
+            : await AtAsync(CopySide.Source, descriptor, () => source.OpenReadAsync(descriptor, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await using (content.ConfigureAwait(false))
+        {
+            return await WriteAsync(descriptor, content, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> WriteAsync(Descriptor descriptor, Stream content, CancellationToken cancellationToken)
+    {
+        progress?.Report(new(descriptor, ContentPhase.Started, 0));
+        VerifyingStream verifying = VerifyingStream.Around(content, descriptor, inner => progress is null ? inner : new ProgressStream(inner, descriptor, progress));
+        await using (verifying.ConfigureAwait(false))
+        {
+            try
+            {
+                await target.WriteAsync(descriptor, verifying, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // A read that fails surfaces from the target's loop; the stream knows whose fault it was.
+                throw new ContentCopyException(verifying.Failure is null ? CopySide.Target : CopySide.Source, descriptor, verifying.Failure ?? e);
+            }
+        }
+
+        _copied.Enqueue(descriptor);
+        progress?.Report(new(descriptor, ContentPhase.Copied, descriptor.SizeBytes));
+        return true;
+    }
+
+    private async Task<bool> HoldsAsync(Descriptor descriptor, CancellationToken cancellationToken)
+    {
+        if (!await AtAsync(CopySide.Target, descriptor, () => target.ContainsAsync(descriptor, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        _skipped.Enqueue(descriptor);
+        progress?.Report(new(descriptor, ContentPhase.Skipped, 0));
+        return true;
+    }
+
+    private async Task<T> InSlotAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    // When one of several fails, the others are cancelled and end with that: the failure is the news.
+    private static async Task AllAsync(IEnumerable<Task> tasks)
+    {
+        Task all = Task.WhenAll(tasks);
+        try
+        {
+            await all.ConfigureAwait(false);
+        }
+        catch when (all.Exception?.InnerExceptions.FirstOrDefault(e => e is not OperationCanceledException) is { } cause)
+        {
+            ExceptionDispatchInfo.Throw(cause);
+        }
+    }
+
+    private static async Task<T> AtAsync<T>(CopySide side, Descriptor descriptor, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ContentCopyException(side, descriptor, e);
+        }
+    }
+}
