@@ -97,7 +97,7 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
         }
 
         if (target is IContentMounter mounter
-            && await AtAsync(CopySide.Target, descriptor, () => mounter.TryMountAsync(descriptor, source, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false))
+            && await AtAsync(CopySide.Target, descriptor, () => mounter.TryMountAsync(descriptor, OriginOf(descriptor), cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false))
         {
             _mounted.Enqueue(descriptor);
             progress?.Report(new(descriptor, ContentPhase.Mounted, 0));
@@ -112,6 +112,8 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
             return await WriteAsync(descriptor, content, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private IContentSource OriginOf(Descriptor descriptor) => (source as ICompositeSource)?.SourceOf(descriptor) ?? source;
 
     private async Task<bool> WriteAsync(Descriptor descriptor, Stream content, CancellationToken cancellationToken)
     {

@@ -1,0 +1,65 @@
+namespace DevOps.Archives;
+
+/// <summary>Writes a file that is there only when it is whole: the bytes go to a file beside it, which takes the name when they are complete.</summary>
+/// <remarks>Disposing without <see cref="Commit"/> removes what was written, as after an error or a cancellation.</remarks>
+public sealed class AtomicFile : IAsyncDisposable
+{
+    private readonly string _path;
+    private readonly string _partialPath;
+    private bool _committed;
+
+    private AtomicFile(string path, string partialPath, FileStream content) => (_path, _partialPath, Content) = (path, partialPath, content);
+
+    /// <summary>Gets the stream to write to.</summary>
+    public FileStream Content { get; }
+
+    /// <summary>Starts to write a file.</summary>
+    /// <param name="path">The file's path; its directory must exist.</param>
+    /// <exception cref="DirectoryNotFoundException">The directory does not exist.</exception>
+    public static AtomicFile Create(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        path = Path.GetFullPath(path);
+        string directory = Path.GetDirectoryName(path) ?? throw new ArgumentException($"'{path}' is not a file's path.", nameof(path));
+        if (!Directory.Exists(directory))
+        {
+            throw new DirectoryNotFoundException($"'{path}' cannot be written: the directory '{directory}' does not exist. Create it first.");
+        }
+
+        if (Directory.Exists(path))
+        {
+            throw new IOException($"'{path}' cannot be written: it is a directory. Name a file in it.");
+        }
+
+        string partial = Path.Combine(directory, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}.partial");
+        return new(path, partial, new(partial, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1 << 16, FileOptions.Asynchronous));
+    }
+
+    /// <summary>Gives the file its name, replacing one that has it.</summary>
+    public void Commit()
+    {
+        Content.Dispose();
+        File.Move(_partialPath, _path, overwrite: true);
+        _committed = true;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_committed)
+        {
+            return;
+        }
+
+        try
+        {
+            await Content.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // The last buffered bytes may not fit on a full disk; that failure was reported by whoever wrote, and the file goes away now.
+        }
+
+        File.Delete(_partialPath);
+    }
+}

@@ -1,0 +1,48 @@
+namespace DevOps.Archives.Directories;
+
+/// <summary>Controls how a directory becomes members of an archive. Everything here changes the bytes.</summary>
+public sealed record DirectoryOptions
+{
+    /// <summary>Gets the options used when none are given.</summary>
+    public static DirectoryOptions Default { get; } = new();
+
+    /// <summary>Gets where the directory's content goes in the archive, as an absolute path.</summary>
+    /// <value><c>/</c> by default.</value>
+    /// <exception cref="ArgumentException">The path is not absolute, or has a <c>.</c> or <c>..</c> name.</exception>
+    public string Root
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (!value.StartsWith('/') || value.Contains('\0', StringComparison.Ordinal) || value.Split('/').Any(name => name is "." or ".."))
+            {
+                throw new ArgumentException($"'{value}' is not a root: write an absolute path without '.' and '..', as '/app'.", nameof(value));
+            }
+
+            field = value;
+        }
+    } = "/";
+
+    /// <summary>Gets what happens to symbolic links.</summary>
+    /// <value><see cref="Directories.SymbolicLinks.Keep"/> by default.</value>
+    public SymbolicLinks SymbolicLinks { get; init; }
+
+    /// <summary>Gets which permission bits files get.</summary>
+    /// <value><see cref="FileModes.Normalize"/> by default.</value>
+    public FileModes Modes { get; init; }
+
+    /// <summary>Gets the one time of all members, in whole seconds.</summary>
+    /// <value>The Unix epoch by default.</value>
+    public DateTimeOffset ModifiedAt { get; init; } = DateTimeOffset.UnixEpoch;
+
+    /// <summary>Gets the owner's number of all members.</summary>
+    /// <value>0 by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int OwnerId { get; init { ArgumentOutOfRangeException.ThrowIfNegative(value); field = value; } }
+
+    /// <summary>Gets the group's number of all members.</summary>
+    /// <value>0 by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int GroupId { get; init { ArgumentOutOfRangeException.ThrowIfNegative(value); field = value; } }
+}

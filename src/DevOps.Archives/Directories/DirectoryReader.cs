@@ -1,0 +1,51 @@
+using DevOps.Archives.Tar;
+
+namespace DevOps.Archives.Directories;
+
+/// <summary>Reads a directory as members of an archive, in the order in which they are packed.</summary>
+public static class DirectoryReader
+{
+    /// <summary>Streams a directory's members: parents of the root, then everything in the order of <see cref="TarPathComparer"/>.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="options">How; <see cref="DirectoryOptions.Default"/> if <see langword="null"/>.</param>
+    /// <returns>The members; each directory is read when enumeration reaches it. Memory: the names of the directories on the way from the root to the member at hand.</returns>
+    /// <exception cref="DirectoryNotFoundException">The directory is not there, or is not a directory.</exception>
+    /// <exception cref="DirectoryEntryException">Something in it cannot be packed: a device, a link loop, a link out of the directory.</exception>
+    public static IEnumerable<DirectoryMember> Read(string directory, DirectoryOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        DirectoryInfo root = new(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
+        if (!root.Exists)
+        {
+            throw new DirectoryNotFoundException(File.Exists(root.FullName)
+                ? $"'{directory}' is a file, not a directory. Name the directory that holds it."
+                : IsLink(root.FullName)
+                    ? $"'{directory}' is a symbolic link that leads nowhere or to itself. Name the directory itself."
+                    : $"The directory '{directory}' does not exist. Check the path.");
+        }
+
+        return ReadCore(root, options ?? DirectoryOptions.Default);
+    }
+
+    private static IEnumerable<DirectoryMember> ReadCore(DirectoryInfo root, DirectoryOptions options)
+    {
+        string prefix = "";
+        foreach (string name in options.Root.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            prefix += name;
+            yield return new(Described(new(prefix, TarMemberKind.Directory), options), null);
+            prefix += "/";
+        }
+
+        DirectoryWalk walk = new(root.FullName, options);
+        foreach (DirectoryMember member in walk.Enumerate(root, prefix))
+        {
+            yield return member;
+        }
+    }
+
+    internal static TarMember Described(TarMember member, DirectoryOptions options) =>
+        member with { ModifiedAt = options.ModifiedAt, OwnerId = options.OwnerId, GroupId = options.GroupId };
+
+    private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
+}

@@ -1,0 +1,111 @@
+using DevOps.Archives.Tar;
+
+namespace DevOps.Archives.Directories;
+
+/// <summary>One walk through a directory tree, depth first, each directory sorted as its paths will be.</summary>
+internal sealed class DirectoryWalk(string root, DirectoryOptions options)
+{
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
+
+    // Real paths of the directories that enumeration is inside of: following a link into one of them would never end.
+    private readonly List<string> _open = [root];
+
+    internal IEnumerable<DirectoryMember> Enumerate(DirectoryInfo directory, string prefix)
+    {
+        List<(string Key, FileSystemInfo Info)> entries = [];
+        foreach (FileSystemInfo info in directory.EnumerateFileSystemInfos("*", Everything))
+        {
+            CheckName(info);
+            FileSystemInfo effective = Effective(info);
+            entries.Add((effective is DirectoryInfo && effective.LinkTarget is null ? info.Name + "/" : info.Name, effective));
+        }
+
+        entries.Sort((x, y) => TarPathComparer.Instance.Compare(x.Key, y.Key));
+        foreach ((string key, FileSystemInfo info) in entries)
+        {
+            string path = prefix + key.TrimEnd('/');
+            if (info.LinkTarget is { } target)
+            {
+                yield return new(DirectoryReader.Described(new(path, TarMemberKind.SymbolicLink) { LinkTarget = target }, options), null);
+            }
+            else if (info is DirectoryInfo child)
+            {
+                yield return new(DirectoryReader.Described(new TarMember(path, TarMemberKind.Directory) { Mode = ModeOf(child) }, options), child.FullName);
+                _open.Add(child.FullName);
+                foreach (DirectoryMember member in Enumerate(child, path + "/"))
+                {
+                    yield return member;
+                }
+
+                _open.RemoveAt(_open.Count - 1);
+            }
+            else
+            {
+                FileInfo file = (FileInfo)info;
+                CheckRegular(file);
+                yield return new(
+                    DirectoryReader.Described(new TarMember(path, TarMemberKind.File) { Mode = ModeOf(file), LengthBytes = file.Length }, options), file.FullName);
+            }
+        }
+    }
+
+    private FileSystemInfo Effective(FileSystemInfo info)
+    {
+        if (info.LinkTarget is not { } target)
+        {
+            return info;
+        }
+
+        switch (options.SymbolicLinks)
+        {
+            case SymbolicLinks.Keep:
+                LinkChain.Check(info.FullName, target, root);
+                return info;
+            case SymbolicLinks.Follow:
+                return Followed(info, target);
+            default:
+                throw new DirectoryEntryException(info.FullName, $"it is a symbolic link to '{target}', and links are refused", "Remove it, or choose to keep or follow links.");
+        }
+    }
+
+    private FileSystemInfo Followed(FileSystemInfo info, string target)
+    {
+        LinkChain.Check(info.FullName, target, root);
+        FileSystemInfo final = info.ResolveLinkTarget(returnFinalTarget: true)!;
+        if (!final.Exists)
+        {
+            throw new DirectoryEntryException(info.FullName, $"it is a symbolic link to '{target}', which is not there", "Remove it, or keep links as links.");
+        }
+
+        if (!final.FullName.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) && final.FullName != root)
+        {
+            throw new DirectoryEntryException(info.FullName, $"it is a symbolic link to '{target}', outside '{root}'", "Copy what it leads to into the directory, or keep links as links.");
+        }
+
+        if (final is DirectoryInfo && _open.Contains(final.FullName))
+        {
+            throw new DirectoryEntryException(info.FullName, $"it is a symbolic link to '{target}', a directory that it is itself in, so following it would never end", "Remove it, or keep links as links.");
+        }
+
+        return final;
+    }
+
+    private int ModeOf(FileSystemInfo info) => FilePermissions.Of(info, options.Modes);
+
+    private static void CheckName(FileSystemInfo info)
+    {
+        if (info.Name.Contains('\uFFFD', StringComparison.Ordinal))
+        {
+            throw new DirectoryEntryException(info.FullName, "its name is not valid UTF-8", "Rename it.");
+        }
+    }
+
+    private static void CheckRegular(FileInfo file)
+    {
+        // Pipes, sockets and devices have no length; opening one could wait for ever.
+        if (file.Length == 0 && OperatingSystem.IsLinux() && !LinuxFileType.IsRegular(file.FullName))
+        {
+            throw new DirectoryEntryException(file.FullName, "it is a pipe, a socket or a device", "Remove it.");
+        }
+    }
+}

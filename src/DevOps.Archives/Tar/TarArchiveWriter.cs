@@ -1,0 +1,122 @@
+using System.Buffers;
+
+namespace DevOps.Archives.Tar;
+
+/// <summary>Writes a tar archive whose bytes depend on nothing but the members and their order.</summary>
+/// <remarks>
+/// Headers are USTAR; a PAX header comes before only where a member does not fit: a path that cannot be split, a name that is not ASCII, a file of 8 GiB and more,
+/// an owner above 2,097,151. Users and groups have numbers and no names. Not safe for use by several threads at once. Memory: one pooled buffer of 128 KiB.
+/// </remarks>
+public sealed class TarArchiveWriter
+{
+    private const int BufferBytes = 1 << 17;
+
+    private readonly Stream _output;
+    private bool _completed;
+
+    /// <summary>Creates a writer.</summary>
+    /// <param name="output">Where the archive goes; left open.</param>
+    public TarArchiveWriter(Stream output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        _output = output;
+    }
+
+    /// <summary>Writes a member.</summary>
+    /// <param name="member">What the archive says of it.</param>
+    /// <param name="content">Exactly <see cref="TarMember.LengthBytes"/> bytes of a file; left open. <see langword="null"/> for an empty file and for other members.</param>
+    /// <param name="cancellationToken">Stops the writing; the archive is then unusable.</param>
+    /// <exception cref="ArgumentException">A link has no target.</exception>
+    /// <exception cref="IOException">The content has another length than stated; the archive is then unusable.</exception>
+    public async Task WriteAsync(TarMember member, Stream? content = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        ObjectDisposedException.ThrowIf(_completed, this);
+        if (member.Kind is TarMemberKind.SymbolicLink or TarMemberKind.HardLink && string.IsNullOrEmpty(member.LinkTarget))
+        {
+            throw new ArgumentException($"The link '{member.Path}' has no target.", nameof(member));
+        }
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            int headerLength = WriteHeaders(member, ref buffer);
+            await _output.WriteAsync(buffer.AsMemory(0, headerLength), cancellationToken).ConfigureAwait(false);
+            if (member.Kind == TarMemberKind.File)
+            {
+                await WriteContentAsync(member, content ?? Stream.Null, buffer, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Writes the end of the archive: two blocks of zeros.</summary>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    public async Task CompleteAsync(CancellationToken cancellationToken = default)
+    {
+        if (!_completed)
+        {
+            _completed = true;
+            await _output.WriteAsync(new byte[2 * UstarHeader.Length], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static int WriteHeaders(TarMember member, ref byte[] buffer)
+    {
+        Span<byte> header = stackalloc byte[UstarHeader.Length];
+        if (UstarHeader.Write(header, member) is not { } records)
+        {
+            header.CopyTo(buffer);
+            return UstarHeader.Length;
+        }
+
+        byte[] text = PaxRecords.Write(records);
+        int length = (2 * UstarHeader.Length) + Padded(text.Length);
+        if (length > buffer.Length)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = ArrayPool<byte>.Shared.Rent(length);
+        }
+
+        buffer.AsSpan(0, length).Clear();
+        UstarHeader.WriteExtended(buffer.AsSpan(0, UstarHeader.Length), text.Length);
+        text.CopyTo(buffer.AsSpan(UstarHeader.Length));
+        header.CopyTo(buffer.AsSpan(length - UstarHeader.Length));
+        return length;
+    }
+
+    private async Task WriteContentAsync(TarMember member, Stream content, byte[] buffer, CancellationToken cancellationToken)
+    {
+        long left = member.LengthBytes;
+        while (left > 0)
+        {
+            int read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(BufferBytes, left)), cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                throw Changed(member, "ended early");
+            }
+
+            await _output.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+            left -= read;
+        }
+
+        if (await content.ReadAsync(buffer.AsMemory(0, 1), cancellationToken).ConfigureAwait(false) != 0)
+        {
+            throw Changed(member, "went on");
+        }
+
+        int padding = (int)(Padded(member.LengthBytes) - member.LengthBytes);
+        buffer.AsSpan(0, padding).Clear();
+        await _output.WriteAsync(buffer.AsMemory(0, padding), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static IOException Changed(TarMember member, string how) =>
+        new($"'{member.Path}' {how} while it was read: it had {member.LengthBytes} bytes at first. Something is writing to it; pack when it is done.");
+
+    private static int Padded(int length) => (length + UstarHeader.Length - 1) / UstarHeader.Length * UstarHeader.Length;
+
+    private static long Padded(long length) => (length + UstarHeader.Length - 1) / UstarHeader.Length * UstarHeader.Length;
+}

@@ -1,0 +1,63 @@
+namespace DevOps.Archives.Tar;
+
+/// <summary>What an archive says of one member; the content of a file comes beside it.</summary>
+public sealed record TarMember
+{
+    /// <summary>Creates a member.</summary>
+    /// <param name="path">The path from the archive's root, with <c>/</c> between names: no leading or trailing slash, and no empty, <c>.</c> or <c>..</c> name.</param>
+    /// <param name="kind">What it is.</param>
+    /// <exception cref="ArgumentException">The path has another form.</exception>
+    public TarMember(string path, TarMemberKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path.Contains('\0', StringComparison.Ordinal) || path.Split('/').Any(name => name is "" or "." or ".."))
+        {
+            throw new ArgumentException($"'{path}' is not a member's path: write it from the root without leading slash, and without empty, '.' or '..' names.", nameof(path));
+        }
+
+        (Path, Kind) = (path, kind);
+        Mode = kind switch { TarMemberKind.Directory => 0x1ED, TarMemberKind.SymbolicLink => 0x1FF, _ => 0x1A4 };
+    }
+
+    /// <summary>Gets the path from the archive's root.</summary>
+    public string Path { get; }
+
+    /// <summary>Gets what the member is.</summary>
+    public TarMemberKind Kind { get; }
+
+    /// <summary>Gets the permission bits, 0 to octal 7777.</summary>
+    /// <value>Octal 0755 for directories, 0777 for symbolic links, 0644 otherwise.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or above octal 7777.</exception>
+    public int Mode
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 0xFFF);
+            field = value;
+        }
+    }
+
+    /// <summary>Gets the owner's number.</summary>
+    /// <value>0 by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long OwnerId { get; init { ArgumentOutOfRangeException.ThrowIfNegative(value); field = value; } }
+
+    /// <summary>Gets the group's number.</summary>
+    /// <value>0 by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long GroupId { get; init { ArgumentOutOfRangeException.ThrowIfNegative(value); field = value; } }
+
+    /// <summary>Gets when the member was changed; written in whole seconds, truncated.</summary>
+    /// <value>The Unix epoch by default.</value>
+    public DateTimeOffset ModifiedAt { get; init; } = DateTimeOffset.UnixEpoch;
+
+    /// <summary>Gets the size of a file's content, in bytes.</summary>
+    /// <value>0 by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long LengthBytes { get; init { ArgumentOutOfRangeException.ThrowIfNegative(value); field = value; } }
+
+    /// <summary>Gets where a link points: any text for a symbolic link, an earlier member's path for a hard link.</summary>
+    public string? LinkTarget { get; init; }
+}

@@ -1,0 +1,21 @@
+namespace DevOps.Docker;
+
+/// <summary>Controls how an image is built.</summary>
+public sealed record ImageBuildOptions
+{
+    /// <summary>Gets the options used when none are given.</summary>
+    public static ImageBuildOptions Default { get; } = new();
+
+    /// <summary>Gets how new layers are stored.</summary>
+    /// <value><see cref="LayerCompression.Gzip"/> by default.</value>
+    public LayerCompression Compression { get; init; }
+
+    /// <summary>Gets the directory in which a folder for the built layers is made; it needs room for all of them.</summary>
+    /// <value>The directory for temporary files by default.</value>
+    public string WorkDirectory { get; init; } = Path.GetTempPath();
+
+    /// <summary>Gets how many layers are built at once.</summary>
+    /// <value>2 by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int MaxConcurrency { get; init { ArgumentOutOfRangeException.ThrowIfLessThan(value, 1); field = value; } } = 2;
+}

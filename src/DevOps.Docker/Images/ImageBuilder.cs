@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using DevOps.Content;
+using DevOps.Oci;
+
+namespace DevOps.Docker;
+
+/// <summary>Assembles an image in process, without a daemon. Immutable: each <c>With</c> method returns a new builder. Nothing is read or fetched before <see cref="BuildAsync"/>.</summary>
+/// <remarks>The same description of the same files gives the same digest. The platform is <c>linux/amd64</c> unless another is chosen, on every machine.</remarks>
+public sealed class ImageBuilder
+{
+    private readonly ImageDescription _description;
+
+    private ImageBuilder(ImageDescription description) => _description = description;
+
+    /// <summary>Gets a builder with no layers, as <c>FROM scratch</c>.</summary>
+    public static ImageBuilder Scratch { get; } = new(new ImageDescription(new BaseImage.Nothing()));
+
+    /// <summary>Returns a builder on top of an image in a registry.</summary>
+    /// <param name="reference">The image, as <c>debian:12</c>.</param>
+    /// <exception cref="FormatException">The text is not a reference.</exception>
+    public static ImageBuilder From(string reference) => From(ImageReference.Parse(reference));
+
+    /// <summary>Returns a builder on top of an image in a registry.</summary>
+    /// <param name="reference">The image.</param>
+    public static ImageBuilder From(ImageReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return new(new ImageDescription(new BaseImage.Referenced(reference)));
+    }
+
+    /// <summary>Returns a builder on top of an image in a store: a layout, an archive, memory.</summary>
+    /// <param name="source">The store; it must stay usable until the built image is pushed or saved.</param>
+    /// <param name="root">The image's manifest or index.</param>
+    public static ImageBuilder From(IContentSource source, Descriptor root)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(root);
+        return new(new ImageDescription(new BaseImage.Stored(source, root)));
+    }
+
+    /// <summary>Returns a builder for another platform. A base that is an index is entered there.</summary>
+    /// <param name="platform">The platform.</param>
+    public ImageBuilder WithPlatform(Platform platform) => new(_description with { Platform = platform ?? throw new ArgumentNullException(nameof(platform)) });
+
+    /// <summary>Returns a builder with a layer on top.</summary>
+    /// <param name="layer">The layer.</param>
+    public ImageBuilder WithLayer(Layer layer) => new(_description with { Layers = _description.Layers.Add(layer ?? throw new ArgumentNullException(nameof(layer))) });
+
+    /// <summary>Returns a builder that changes the configuration, which starts as the base's.</summary>
+    /// <param name="edit">Returns a changed configuration, as <c>config =&gt; config.WithUser("1654")</c>. Runs when the image is built.</param>
+    public ImageBuilder WithConfig(Func<ImageConfig, ImageConfig> edit) =>
+        new(_description with { Edits = _description.Edits.Add(edit ?? throw new ArgumentNullException(nameof(edit))) });
+
+    /// <summary>Returns a builder with a program to start; the base's arguments for another program are dropped.</summary>
+    /// <param name="entrypoint">The program and its fixed arguments.</param>
+    public ImageBuilder WithEntrypoint(params string[] entrypoint)
+    {
+        ArgumentNullException.ThrowIfNull(entrypoint);
+        return WithConfig(config => config.WithEntrypoint(entrypoint));
+    }
+
+    /// <summary>Returns a builder with arguments that a container's starter may replace.</summary>
+    /// <param name="cmd">The arguments.</param>
+    public ImageBuilder WithCmd(params string[] cmd)
+    {
+        ArgumentNullException.ThrowIfNull(cmd);
+        return WithConfig(config => config.WithCmd(cmd));
+    }
+
+    /// <summary>Returns a builder with an environment variable.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="value">The value.</param>
+    public ImageBuilder WithEnv(string name, string value) => WithConfig(config => config.WithEnv(name, value));
+
+    /// <summary>Returns a builder with a label.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="value">The value.</param>
+    public ImageBuilder WithLabel(string name, string value) => WithConfig(config => config.WithLabel(name, value));
+
+    /// <summary>Returns a builder with an annotation on the manifest.</summary>
+    /// <param name="name">The name; see <see cref="ImageAnnotations"/>.</param>
+    /// <param name="value">The value.</param>
+    public ImageBuilder WithAnnotation(string name, string value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(value);
+        return new(_description with { Annotations = _description.Annotations.SetItem(name, value) });
+    }
+
+    /// <summary>Returns a builder with the one time that the configuration and the history state. Files have their own, in their layer's options.</summary>
+    /// <param name="created">The time, best that of the commit. The Unix epoch if never set, which tools show as an image of 1970.</param>
+    public ImageBuilder WithCreated(DateTimeOffset created) => new(_description with { Created = created });
+
+    /// <summary>Builds every layer and returns the image with all its digests known. The base's layers are not fetched.</summary>
+    /// <param name="repositories">Reaches the base's registry; not needed for a base from a store or for scratch.</param>
+    /// <param name="options">How; <see cref="ImageBuildOptions.Default"/> if <see langword="null"/>.</param>
+    /// <param name="progress">Told of each layer.</param>
+    /// <param name="cancellationToken">Stops the building; nothing stays behind.</param>
+    /// <returns>The image; dispose it to remove its layers from disk.</returns>
+    /// <exception cref="ContentNotFoundException">The base is not there.</exception>
+    /// <exception cref="DevOpsException">The base has no image for the platform, or something cannot be part of a layer.</exception>
+    public async Task<BuiltImage> BuildAsync(
+        IRepositoryProvider? repositories = null,
+        ImageBuildOptions? options = null,
+        IProgress<LayerProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= ImageBuildOptions.Default;
+        ResolvedBase found = await _description.Base.ResolveAsync(repositories, _description.Platform, cancellationToken).ConfigureAwait(false);
+        LayerFolder folder = LayerFolder.Create(options.WorkDirectory);
+        try
+        {
+            ImmutableArray<BuiltLayer> layers = await folder.BuildAsync(_description.Layers, found.IsDocker, options, progress, cancellationToken).ConfigureAwait(false);
+            return ImageAssembly.Assemble(_description, found, layers, folder);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using DevOps.Content;
+using DevOps.Oci;
+
+namespace DevOps.Docker;
+
+/// <summary>The built layers of one image, as files in a folder of their own that goes away with the image.</summary>
+internal sealed class LayerFolder : IContentSource, IDisposable
+{
+    private readonly string _path;
+
+    private LayerFolder(string path) => _path = path;
+
+    internal static LayerFolder Create(string workDirectory)
+    {
+        string path = Path.Combine(Path.GetFullPath(workDirectory), "devops-image-" + Path.GetRandomFileName());
+        Directory.CreateDirectory(path);
+        return new(path);
+    }
+
+    internal async Task<ImmutableArray<BuiltLayer>> BuildAsync(
+        ImmutableArray<Layer> layers, bool docker, ImageBuildOptions options, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
+    {
+        BuiltLayer[] built = new BuiltLayer[layers.Length];
+        await Parallel.ForAsync(
+            0,
+            layers.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = options.MaxConcurrency, CancellationToken = cancellationToken },
+            async (i, cancellation) => built[i] = await BuildAsync(layers[i], docker, options.Compression, progress, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+        return ImmutableArray.Create(built);
+    }
+
+    public Task<Stream> OpenReadAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        FileStream file = new(PathOf(descriptor.Digest), FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        return Task.FromResult<Stream>(new VerifyingStream(file, descriptor, "the built layer on disk"));
+    }
+
+    internal bool Holds(Descriptor descriptor) => File.Exists(PathOf(descriptor.Digest));
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_path))
+        {
+            Directory.Delete(_path, recursive: true);
+        }
+    }
+
+    private async Task<BuiltLayer> BuildAsync(
+        Layer layer, bool docker, LayerCompression compression, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
+    {
+        string partial = Path.Combine(_path, Path.GetRandomFileName() + ".partial");
+        BuiltLayer built;
+        FileStream file = new(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
+        await using (file.ConfigureAwait(false))
+        {
+            built = await layer.BuildAsync(file, compression, progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Two equal layers are one file.
+        File.Move(partial, PathOf(built.Descriptor.Digest), overwrite: true);
+        return docker
+            ? built with { Descriptor = new(compression == LayerCompression.Gzip ? MediaTypes.DockerLayerGzip : MediaTypes.DockerLayer, built.Descriptor.Digest, built.Descriptor.SizeBytes) }
+            : built;
+    }
+
+    private string PathOf(Digest digest) => Path.Combine(_path, digest.Hex);
+}

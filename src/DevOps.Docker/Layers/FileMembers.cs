@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using DevOps.Archives.Directories;
+using DevOps.Archives.Tar;
+
+namespace DevOps.Docker;
+
+/// <summary>Orders single files as a layer's members and adds the directories above them.</summary>
+internal sealed class FileMembers
+{
+    private readonly ImmutableSortedDictionary<string, string> _sources;
+    private readonly DirectoryOptions _options;
+
+    internal FileMembers(ImmutableArray<LayerFile> files, DirectoryOptions options)
+    {
+        _options = options;
+        ImmutableSortedDictionary<string, string>.Builder sources = ImmutableSortedDictionary.CreateBuilder<string, string>(TarPathComparer.Instance);
+        foreach (LayerFile file in files)
+        {
+            string path = new TarMember(file.Path.TrimStart('/'), TarMemberKind.File).Path;
+            if (!sources.TryAdd(path, file.SourcePath))
+            {
+                throw new ArgumentException($"Two files go to '{file.Path}': '{sources[path]}' and '{file.SourcePath}'. A layer holds one.", nameof(files));
+            }
+        }
+
+        _sources = sources.ToImmutable();
+    }
+
+    internal IEnumerable<DirectoryMember> Read()
+    {
+        SortedDictionary<string, DirectoryMember> members = new(TarPathComparer.Instance);
+        foreach ((string path, string source) in _sources)
+        {
+            for (int slash = path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = path.IndexOf('/', slash + 1))
+            {
+                members.TryAdd(path[..(slash + 1)], new(Described(new(path[..slash], TarMemberKind.Directory)), null));
+            }
+
+            FileInfo info = new(source);
+            if (!info.Exists)
+            {
+                throw new FileNotFoundException($"'{source}' does not exist, and the image needs it at '/{path}'.", source);
+            }
+
+            members.Add(path, new(Described(new(path, TarMemberKind.File) { LengthBytes = info.Length, Mode = ModeOf(info) }), source));
+        }
+
+        return members.Values;
+    }
+
+    private TarMember Described(TarMember member) =>
+        member with { ModifiedAt = _options.ModifiedAt, OwnerId = _options.OwnerId, GroupId = _options.GroupId };
+
+    private int ModeOf(FileInfo file) => FilePermissions.Of(file, _options.Modes);
+}

@@ -1,0 +1,6 @@
+namespace DevOps.Docker;
+
+/// <summary>A file that goes into a layer.</summary>
+/// <param name="SourcePath">The file on disk.</param>
+/// <param name="Path">Where it goes in the image, as an absolute path with <c>/</c>.</param>
+public sealed record LayerFile(string SourcePath, string Path);

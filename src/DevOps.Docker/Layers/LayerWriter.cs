@@ -1,0 +1,102 @@
+using System.IO.Compression;
+using DevOps.Archives.Directories;
+using DevOps.Archives.Tar;
+using DevOps.Content;
+using DevOps.Oci;
+
+namespace DevOps.Docker;
+
+/// <summary>Turns members into a layer blob in one pass: tar, diffID, compression, digest, output.</summary>
+internal static class LayerWriter
+{
+    private const int ProgressStepBytes = 1 << 20;
+
+    internal static async Task<BuiltLayer> WriteAsync(
+        Layer layer, Stream output, LayerCompression compression, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
+    {
+        DigestingStream blob = new(output);
+        await using (blob.ConfigureAwait(false))
+        {
+            Stream compressor = compression == LayerCompression.Gzip ? new GZipStream(blob, CompressionLevel.Optimal, leaveOpen: true) : blob;
+            (Digest diffId, long tarBytes, int count) = await WriteTarAsync(layer, compressor, progress, cancellationToken).ConfigureAwait(false);
+            if (compression == LayerCompression.Gzip)
+            {
+                await compressor.DisposeAsync().ConfigureAwait(false);
+            }
+
+            await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            BuiltLayer built = new()
+            {
+                Description = layer.Description,
+                Descriptor = new(compression == LayerCompression.Gzip ? MediaTypes.LayerGzip : MediaTypes.Layer, blob.ToDigest(), blob.Length),
+                DiffId = diffId,
+                UncompressedSizeBytes = tarBytes,
+                MemberCount = count,
+            };
+            progress?.Report(new(layer.Description, tarBytes, built));
+            return built;
+        }
+    }
+
+    private static async Task<(Digest DiffId, long TarBytes, int Count)> WriteTarAsync(
+        Layer layer, Stream compressor, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
+    {
+        DigestingStream tar = new(compressor);
+        await using (tar.ConfigureAwait(false))
+        {
+            TarArchiveWriter writer = new(tar);
+            int count = 0;
+            long told = 0;
+            string? previous = null;
+            foreach (DirectoryMember item in layer.Members())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Check(item, ref previous);
+                await WriteMemberAsync(writer, item, cancellationToken).ConfigureAwait(false);
+                count++;
+                if (tar.Length - told >= ProgressStepBytes)
+                {
+                    told = tar.Length;
+                    progress?.Report(new(layer.Description, told, null));
+                }
+            }
+
+            await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            return (tar.ToDigest(), tar.Length, count);
+        }
+    }
+
+    private static async Task WriteMemberAsync(TarArchiveWriter writer, DirectoryMember item, CancellationToken cancellationToken)
+    {
+        if (item.SourcePath is null || item.Member.Kind != TarMemberKind.File)
+        {
+            await writer.WriteAsync(item.Member, null, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        FileStream content = new(item.SourcePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0, FileOptions.SequentialScan);
+        await using (content.ConfigureAwait(false))
+        {
+            await writer.WriteAsync(item.Member with { LengthBytes = content.Length }, content, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Holds the rules of layers that an archive alone does not have: one entry for each path, and no name that means a deletion.</summary>
+    /// <remarks>Source: OCI image-spec 1.1, layer.md, "Change Types" and "Whiteouts".</remarks>
+    private static void Check(DirectoryMember item, ref string? previous)
+    {
+        string path = item.Member.Path;
+        string key = item.Member.Kind == TarMemberKind.Directory ? path + "/" : path;
+        if (previous is not null && TarPathComparer.Instance.Compare(previous, key) >= 0)
+        {
+            throw new InvalidOperationException($"'{key}' does not come after '{previous}': a layer's members are ordered, and each path comes once.");
+        }
+
+        if (path.AsSpan(path.LastIndexOf('/') + 1).StartsWith(".wh."))
+        {
+            throw new DirectoryEntryException(item.SourcePath ?? path, "in a layer, a name that starts with '.wh.' deletes a file of a lower layer", "Rename it.");
+        }
+
+        previous = key;
+    }
+}
