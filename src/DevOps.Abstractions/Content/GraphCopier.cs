@@ -27,17 +27,22 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
             throw;
         }
 
-        if (options.Tag is { } tag)
-        {
-            await AtAsync(CopySide.Target, root, () => TagAsync(root, tag, cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
+        await AtAsync(CopySide.Target, root, () => NameAsync(root, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         return new() { Root = root, Copied = [.. _copied], Mounted = [.. _mounted], Skipped = [.. _skipped] };
     }
 
-    private async Task<bool> TagAsync(Descriptor root, string tag, CancellationToken cancellationToken)
+    private async Task<bool> NameAsync(Descriptor root, CancellationToken cancellationToken)
     {
-        await ((ITagStore)target).TagAsync(root, tag, cancellationToken).ConfigureAwait(false);
+        if (options.Tag is { } tag)
+        {
+            await ((ITagStore)target).TagAsync(root, tag, cancellationToken).ConfigureAwait(false);
+        }
+        else if (target is IRootStore roots && MediaTypes.IsManifest(root.MediaType))
+        {
+            await roots.AddRootAsync(root, cancellationToken).ConfigureAwait(false);
+        }
+
         return true;
     }
 

@@ -3,13 +3,8 @@ using DevOps.Oci;
 namespace DevOps.Content;
 
 /// <summary>An optional ability of a store: movable names for manifests.</summary>
-public interface ITagStore
+public interface ITagStore : ITagResolver
 {
-    /// <summary>Returns what a tag names, or <see langword="null"/> if there is no such tag.</summary>
-    /// <param name="tag">The tag.</param>
-    /// <param name="cancellationToken">Stops the question.</param>
-    ValueTask<Descriptor?> ResolveAsync(string tag, CancellationToken cancellationToken = default);
-
     /// <summary>Lets a tag name a manifest that the store holds; a tag that names another is moved.</summary>
     /// <param name="manifest">The manifest.</param>
     /// <param name="tag">The tag.</param>

@@ -33,13 +33,7 @@ public sealed class ImageIndex : ManifestDocument
     public static ImageIndex Create(params IEnumerable<Descriptor> manifests)
     {
         ArgumentNullException.ThrowIfNull(manifests);
-        JsonArray list = [];
-        foreach (Descriptor manifest in manifests)
-        {
-            list.Add((JsonNode)manifest.ToJson());
-        }
-
-        return Parse(OciJson.Write(new() { ["schemaVersion"] = 2, ["mediaType"] = MediaTypes.ImageIndex, ["manifests"] = list }));
+        return Parse(OciJson.Write(new() { ["schemaVersion"] = 2, ["mediaType"] = MediaTypes.ImageIndex, ["manifests"] = OciJson.ArrayOf(manifests) }));
     }
 
     /// <summary>Returns an index with some of the tree changed and every other member kept.</summary>

@@ -41,18 +41,12 @@ public sealed class ImageManifest : ManifestDocument
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(layers);
-        JsonArray list = [];
-        foreach (Descriptor layer in layers)
-        {
-            list.Add((JsonNode)layer.ToJson());
-        }
-
         return Parse(OciJson.Write(new()
         {
             ["schemaVersion"] = 2,
             ["mediaType"] = MediaTypes.ImageManifest,
             ["config"] = config.ToJson(),
-            ["layers"] = list,
+            ["layers"] = OciJson.ArrayOf(layers),
         }));
     }
 

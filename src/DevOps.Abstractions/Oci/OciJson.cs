@@ -50,6 +50,17 @@ internal static class OciJson
         return array;
     }
 
+    internal static JsonArray ArrayOf(IEnumerable<Descriptor> descriptors)
+    {
+        JsonArray array = [];
+        foreach (Descriptor descriptor in descriptors)
+        {
+            array.Add((JsonNode)descriptor.ToJson());
+        }
+
+        return array;
+    }
+
     internal static JsonObject MapOf(IEnumerable<KeyValuePair<string, string>> values)
     {
         JsonObject map = [];

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace DevOps.Registry;
+
+/// <summary>Turns answers that are no success into errors that say what to do.</summary>
+internal static class RegistryErrors
+{
+    private const int MaxBodyBytes = 1 << 16;
+    private const int MaxMessageLength = 400;
+
+    internal static RegistryException NoAnswer(RegistryRequest request, Exception cause)
+    {
+        string reason = cause switch
+        {
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "the host name is not known",
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } e => "the TLS connection failed: " + (e.InnerException?.Message ?? e.Message).TrimEnd('.'),
+            HttpRequestException e => e.Message.TrimEnd('.'),
+            _ => "no answer came in time",
+        };
+        string remedy = cause is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+            ? "If the registry has a certificate of your own authority, let this machine trust it; if it has none, name it as insecure."
+            : "Check the registry's name and port, that it runs, and that this machine can reach it.";
+        return new(request.Operation, request.Registry.ToString(), reason, remedy, null, [], cause);
+    }
+
+    internal static async Task<RegistryException> FromAsync(RegistryRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        (ImmutableArray<string> codes, string? message) = await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false);
+        int status = (int)response.StatusCode;
+        string cameBack = string.Create(CultureInfo.InvariantCulture, $"the answer was {status} {response.ReasonPhrase ?? response.StatusCode.ToString()}")
+            + (codes.IsEmpty ? "" : $" ({string.Join(", ", codes)})")
+            + (message is null ? "" : $", '{message}'");
+        string remedy = response.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized => "Give credentials for this registry, or check those that were given.",
+            HttpStatusCode.Forbidden => "The credentials lack the right to do this: ask the registry's operator for it.",
+            HttpStatusCode.NotFound => "Check the repository's name; some registries want it created before a push, and some answer this to whoever may not see it.",
+            HttpStatusCode.RequestEntityTooLarge => "The registry limits the size of content: make it smaller, or have the limit raised.",
+            HttpStatusCode.TooManyRequests => "The registry limits the rate of requests: wait, or log in for a higher limit.",
+            >= HttpStatusCode.InternalServerError => "The registry has a fault: try again, and look into its log if it stays.",
+            _ => "Check that this address is an OCI registry and supports the operation.",
+        };
+        return new(request.Operation, request.Registry.ToString(), cameBack, remedy, response.StatusCode, codes);
+    }
+
+    private static async Task<(ImmutableArray<string> Codes, string? Message)> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        byte[]? bytes = await BoundedBody.TryReadAsync(response.Content, MaxBodyBytes, cancellationToken).ConfigureAwait(false);
+        if (bytes is null or [])
+        {
+            return ([], null);
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(bytes);
+            JsonElement[] errors = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("errors", out JsonElement list) && list.ValueKind == JsonValueKind.Array
+                ? [.. list.EnumerateArray().Where(error => error.ValueKind == JsonValueKind.Object).Take(8)]
+                : [];
+            string message = string.Join("; ", errors.Select(error => Text(error, "message")).Where(text => text.Length > 0));
+            return ([.. errors.Select(error => Text(error, "code")).Where(text => text.Length > 0)], message.Length == 0 ? null : Shown(message));
+        }
+        catch (JsonException)
+        {
+            // A proxy's page, most often: its first words tell more than nothing.
+            return ([], Shown(System.Text.Encoding.UTF8.GetString(bytes)));
+        }
+    }
+
+    private static string Text(JsonElement error, string name) =>
+        error.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    // A foreign text in our message: bounded, and without control characters that could rewrite a terminal.
+    private static string Shown(string text) =>
+        new([.. text.Take(MaxMessageLength).Select(c => char.IsControl(c) ? ' ' : c)]);
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using DevOps.Oci;
+
+namespace DevOps.Registry;
+
+/// <summary>A request to a registry, as a recipe: it may be sent more than once, for another try or with credentials.</summary>
+/// <param name="Registry">The registry whose credentials may be used.</param>
+/// <param name="Method">The method.</param>
+/// <param name="Path">A path from the registry's root, or an absolute address that the registry gave.</param>
+/// <param name="Operation">What the request is for, for errors.</param>
+internal sealed record RegistryRequest(RegistryAddress Registry, HttpMethod Method, string Path, string Operation)
+{
+    /// <summary>Gets the address, where the registry gave one; it comes before <see cref="Path"/>.</summary>
+    internal Uri? Address { get; init; }
+
+    /// <summary>Gets the rights that the request needs, as <c>repository:team/api:pull</c>.</summary>
+    internal ImmutableArray<string> Scopes { get; init; } = [];
+
+    /// <summary>Gets what answers are understood.</summary>
+    internal ImmutableArray<string> Accept { get; init; } = [];
+
+    /// <summary>Makes the body, or is <see langword="null"/> for none.</summary>
+    internal Func<HttpContent>? Body { get; init; }
+
+    /// <summary>Gets whether the body can be made again.</summary>
+    internal bool IsReplayable { get; init; } = true;
+
+    /// <summary>Gets whether redirects are followed: of downloads only.</summary>
+    internal bool FollowsRedirects => Method == HttpMethod.Get || Method == HttpMethod.Head;
+}

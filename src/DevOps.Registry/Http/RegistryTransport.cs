@@ -1,0 +1,189 @@
+using System.Net;
+using System.Net.Http.Headers;
+using DevOps.Oci;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace DevOps.Registry;
+
+/// <summary>Sends requests: finds each registry's address, proves who asks, repeats what failed for a moment, follows redirects without credentials.</summary>
+internal sealed partial class RegistryTransport : IDisposable
+{
+    private const int MaxRedirects = 5;
+
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(100);
+
+    private readonly HttpClient _http;
+    private readonly RegistryEndpoints _endpoints;
+    private readonly RegistryAuthorization _authorization;
+    private readonly ResiliencePipeline<HttpResponseMessage> _retries;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+
+    internal RegistryTransport(RegistryClientOptions options)
+    {
+        _http = options.Handler is { } handler ? new(handler, disposeHandler: false) : new(NewHandler());
+        _http.Timeout = Timeout.InfiniteTimeSpan;
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("DevOps.Registry", "0.1"));
+        _endpoints = new(_http, options.InsecureRegistries);
+        _authorization = new(_http, options.Credentials, options.TimeProvider);
+        _logger = options.Logger;
+        _time = options.TimeProvider;
+        _retries = NewRetries(options);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Sends a request and returns the answer as soon as its headers are there, whatever its status.</summary>
+    /// <exception cref="RegistryException">No answer came.</exception>
+    internal async Task<HttpResponseMessage> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Uri root = await _endpoints.FindAsync(request.Registry, cancellationToken).ConfigureAwait(false);
+            return request.IsReplayable
+                ? await _retries.ExecuteAsync(async token => await AuthorizedAsync(request, root, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
+                : await AuthorizedAsync(request, root, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e)
+        {
+            throw RegistryErrors.NoAnswer(request, e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw RegistryErrors.NoAnswer(request, e);
+        }
+    }
+
+    private async Task<HttpResponseMessage> AuthorizedAsync(RegistryRequest request, Uri root, CancellationToken cancellationToken)
+    {
+        AuthenticationHeaderValue? header = await _authorization.FindAsync(request, root, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response = await FollowAsync(request, root, header, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.Unauthorized || !request.IsReplayable)
+        {
+            return response;
+        }
+
+        AuthenticationHeaderValue? fresh = await _authorization.AnswerAsync(request, root, response, header, cancellationToken).ConfigureAwait(false);
+        if (fresh is null)
+        {
+            return response;
+        }
+
+        response.Dispose();
+        return await FollowAsync(request, root, fresh, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<HttpResponseMessage> FollowAsync(RegistryRequest request, Uri root, AuthenticationHeaderValue? header, CancellationToken cancellationToken)
+    {
+        Uri address = request.Address ?? new(root, request.Path);
+        for (int redirects = 0; ; redirects++)
+        {
+            HttpResponseMessage response = await SendOnceAsync(request, address, IsSameOrigin(address, root) ? header : null, cancellationToken).ConfigureAwait(false);
+            Warn(request.Registry, response);
+            if (!request.FollowsRedirects || (int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
+            {
+                return response;
+            }
+
+            response.Dispose();
+            Uri next = new(address, location);
+            if (redirects == MaxRedirects || next.Scheme is not ("https" or "http") || (address.Scheme == "https" && next.Scheme != "https"))
+            {
+                throw new RegistryException(
+                    request.Operation, request.Registry.ToString(),
+                    redirects == MaxRedirects ? $"it redirected more than {MaxRedirects} times" : $"it redirected from TLS to '{next.Scheme}://{next.Host}'",
+                    "Report this to the operator of the registry.");
+            }
+
+            address = next;
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(RegistryRequest request, Uri address, AuthenticationHeaderValue? header, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage message = new(request.Method, address) { Version = HttpVersion.Version11 };
+        message.Headers.Authorization = header;
+        foreach (string type in request.Accept)
+        {
+            message.Headers.Accept.ParseAdd(type);
+        }
+
+        message.Content = request.Body?.Invoke();
+        if (message.Content is { Headers.ContentLength: null or > 1 << 20 })
+        {
+            // An early refusal then comes as an answer and not as a broken connection.
+            message.Headers.ExpectContinue = true;
+        }
+
+        using CancellationTokenSource limit = new(HeadersTimeout, _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, message.Content is null ? limit.Token : CancellationToken.None);
+        return await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+    }
+
+    internal static bool IsSameOrigin(Uri one, Uri other) =>
+        one.Scheme == other.Scheme && one.Port == other.Port && string.Equals(one.IdnHost, other.IdnHost, StringComparison.OrdinalIgnoreCase);
+
+    private void Warn(RegistryAddress registry, HttpResponseMessage response)
+    {
+        foreach (WarningHeaderValue warning in response.Headers.Warning.Where(warning => warning.Code == 299).Take(16))
+        {
+            LogWarning(_logger, registry, warning.Text.Length > 4096 ? warning.Text[..4096] : warning.Text);
+        }
+    }
+
+    private static SocketsHttpHandler NewHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = TimeSpan.FromSeconds(30),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        InitialHttp2StreamWindowSize = 1 << 20,
+    };
+
+    private ResiliencePipeline<HttpResponseMessage> NewRetries(RegistryClientOptions options)
+    {
+        ResiliencePipelineBuilder<HttpResponseMessage> builder = new() { TimeProvider = options.TimeProvider };
+        return options.MaxRetries == 0 ? builder.Build() : builder.AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+        {
+            MaxRetryAttempts = options.MaxRetries,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = TimeSpan.FromMilliseconds(250),
+            MaxDelay = options.MaxRetryDelay,
+            UseJitter = true,
+            ShouldHandle = args => ValueTask.FromResult(args.Outcome switch
+            {
+                { Exception: HttpRequestException e } => e.HttpRequestError is not (HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError),
+                { Result.StatusCode: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests } => true,
+                { Result.StatusCode: HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout } => true,
+                _ => false,
+            }),
+            DelayGenerator = args => ValueTask.FromResult(RetryAfter(args.Outcome.Result, options.MaxRetryDelay)),
+            OnRetry = args =>
+            {
+                LogRetry(_logger, args.AttemptNumber + 1, args.RetryDelay, (int?)args.Outcome.Result?.StatusCode, args.Outcome.Exception);
+                args.Outcome.Result?.Dispose();
+                return default;
+            },
+        }).Build();
+    }
+
+    private TimeSpan? RetryAfter(HttpResponseMessage? response, TimeSpan ceiling)
+    {
+        TimeSpan? wait = response?.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - _time.GetUtcNow(),
+            _ => null,
+        };
+        return wait is { } asked ? TimeSpan.FromTicks(Math.Clamp(asked.Ticks, 0, ceiling.Ticks)) : null;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Registry} says: {Warning}")]
+    private static partial void LogWarning(ILogger logger, RegistryAddress registry, string warning);
+
+    [LoggerMessage(LogLevel.Information, "Try {Attempt} after {Delay}: status {Status}")]
+    private static partial void LogRetry(ILogger logger, int attempt, TimeSpan delay, int? status, Exception? exception);
+}

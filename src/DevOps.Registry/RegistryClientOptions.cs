@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using DevOps.Credentials;
+using DevOps.Oci;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DevOps.Registry;
+
+/// <summary>Controls how registries are reached.</summary>
+public sealed record RegistryClientOptions
+{
+    /// <summary>Gets the options used when none are given.</summary>
+    public static RegistryClientOptions Default { get; } = new();
+
+    /// <summary>Gets where credentials come from; <see langword="null"/> to ask every registry anonymously.</summary>
+    public ICredentialSource? Credentials { get; init; }
+
+    /// <summary>Gets the registries that may be spoken to without TLS. Registries on loopback always may.</summary>
+    /// <value>Empty by default.</value>
+    public ImmutableHashSet<RegistryAddress> InsecureRegistries { get; init; } = [];
+
+    /// <summary>Gets how often a request that can be repeated is repeated after a transient failure.</summary>
+    /// <value>3 by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int MaxRetries { get; init { ArgumentOutOfRangeException.ThrowIfNegative(value); field = value; } } = 3;
+
+    /// <summary>Gets the longest wait before a request is repeated, also when the registry asks for more.</summary>
+    /// <value>30 seconds by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public TimeSpan MaxRetryDelay { get; init { ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero); field = value; } } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets the handler that sends requests; <see langword="null"/> for one of the client's own. A handler given here must not follow redirects; its owner disposes it.</summary>
+    public HttpMessageHandler? Handler { get; init; }
+
+    /// <summary>Gets the clock.</summary>
+    /// <value>The system's by default.</value>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets where warnings of registries and repeated requests are logged.</summary>
+    /// <value>Nowhere by default.</value>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+}

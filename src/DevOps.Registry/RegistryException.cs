@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace DevOps.Registry;
+
+/// <summary>A registry refused a request, or answered it in a way that cannot be used.</summary>
+public sealed class RegistryException : DevOpsException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="operation">What was tried, as <c>push blob sha256:…</c>.</param>
+    /// <param name="target">Which registry and repository were asked.</param>
+    /// <param name="cameBack">What came back, as the end of a sentence.</param>
+    /// <param name="remedy">What to do, as a sentence.</param>
+    /// <param name="statusCode">The HTTP status, if there was an answer.</param>
+    /// <param name="codes">The registry's error codes, as <c>DENIED</c>.</param>
+    /// <param name="innerException">The cause.</param>
+    public RegistryException(
+        string operation, string target, string cameBack, string remedy, HttpStatusCode? statusCode = null, ImmutableArray<string> codes = default, Exception? innerException = null)
+        : base($"Could not {operation} at {target}: {cameBack}. {remedy}", innerException)
+        => (Operation, Target, StatusCode, Codes) = (operation, target, statusCode, codes.IsDefault ? [] : codes);
+
+    /// <summary>Gets what was tried.</summary>
+    public string Operation { get; }
+
+    /// <summary>Gets which registry and repository were asked.</summary>
+    public string Target { get; }
+
+    /// <summary>Gets the HTTP status, or <see langword="null"/> if no answer came.</summary>
+    public HttpStatusCode? StatusCode { get; }
+
+    /// <summary>Gets the registry's error codes. Source: OCI distribution-spec 1.1, "Error Codes".</summary>
+    public ImmutableArray<string> Codes { get; }
+
+    /// <summary>Gets whether the same request may succeed later: no answer, too many requests, or a fault of the server.</summary>
+    public bool IsTransient => StatusCode is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+}

@@ -1,0 +1,223 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Runtime.CompilerServices;
+using DevOps.Content;
+using DevOps.Oci;
+
+namespace DevOps.Registry;
+
+/// <summary>A repository in a registry. Manifests and blobs are told apart by their media type, as the registry keeps them apart.</summary>
+/// <remarks>Source: OCI distribution-spec 1.1.</remarks>
+public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter, IContentDeleter, IReferrerLister
+{
+    private static readonly ImmutableArray<string> ManifestTypes = [MediaTypes.ImageIndex, MediaTypes.ImageManifest, MediaTypes.DockerManifestList, MediaTypes.DockerManifest];
+
+    private readonly RegistryTransport _transport;
+    private readonly BlobUploads _uploads;
+
+    internal RemoteRepository(RegistryTransport transport, RegistryAddress registry, RepositoryName name)
+    {
+        (_transport, Registry, Name) = (transport, registry, name);
+        _uploads = new(transport, this);
+    }
+
+    /// <inheritdoc/>
+    public RegistryAddress Registry { get; }
+
+    /// <inheritdoc/>
+    public RepositoryName Name { get; }
+
+    internal string Root => $"/v2/{Name}";
+
+    internal string PullScope => $"repository:{Name}:pull";
+
+    internal string PushScope => $"repository:{Name}:pull,push";
+
+    /// <inheritdoc/>
+    /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
+    public async Task<Stream> OpenReadAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        RegistryRequest request = Request(HttpMethod.Get, PathOf(descriptor), $"read {descriptor.Digest}") with { Accept = AcceptFor(descriptor) };
+        HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            using (response)
+            {
+                throw response.StatusCode == HttpStatusCode.NotFound
+                    ? new ContentNotFoundException(ToString(), descriptor.Digest.ToString())
+                    : await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return new VerifyingStream(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), descriptor, ToString());
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
+    public async ValueTask<bool> ContainsAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        RegistryRequest request = Request(HttpMethod.Head, PathOf(descriptor), $"look for {descriptor.Digest}") with { Accept = AcceptFor(descriptor), Scopes = [PushScope] };
+        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.OK => true,
+            HttpStatusCode.NotFound => false,
+            _ => throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
+    public async Task WriteAsync(Descriptor descriptor, Stream content, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        ArgumentNullException.ThrowIfNull(content);
+        using Stream verifying = VerifyingStream.Ensure(content, descriptor, "the content to push");
+        if (!MediaTypes.IsManifest(descriptor.MediaType))
+        {
+            await _uploads.WriteAsync(descriptor, verifying, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        byte[] bytes = await ManifestBytes.ReadAsync(verifying, descriptor, cancellationToken).ConfigureAwait(false);
+        await PutManifestAsync(descriptor, bytes, descriptor.Digest.ToString(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
+    public async ValueTask<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default)
+    {
+        Digest? digest = CheckReference(reference);
+        RegistryRequest request = Request(HttpMethod.Head, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes };
+        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
+        }
+
+        string? type = response.Content.Headers.ContentType?.MediaType;
+        string? stated = response.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values) ? values.First() : null;
+        return type is not null && MediaTypes.IsManifest(type) && response.Content.Headers.ContentLength is > 0 and { } length && (digest is not null || Digest.TryParse(stated, out digest))
+            ? new(type, digest, length)
+            : await ResolveByReadingAsync(reference, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
+    public async Task TagAsync(Descriptor manifest, string tag, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        _ = CheckReference(tag);
+        ReadOnlyMemory<byte> bytes = await this.ReadAllBytesAsync(manifest, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await PutManifestAsync(manifest, bytes.ToArray(), tag, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="RegistryException">A page could not be read; tags already yielded stay valid.</exception>
+    public IAsyncEnumerable<string> ListTagsAsync(CancellationToken cancellationToken = default) =>
+        TagPages.ReadAsync(_transport, this, Request(HttpMethod.Get, $"{Root}/tags/list", "list tags"), cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>Possible between repositories of one registry. Source: OCI distribution-spec 1.1, "Mounting a blob from another repository".</remarks>
+    public async ValueTask<bool> TryMountAsync(Descriptor descriptor, IContentSource source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        return source is RemoteRepository other && other.Registry == Registry && other.Name != Name
+            && await _uploads.TryMountAsync(descriptor, other, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="RegistryException">The registry could not be reached, or refused: many do not delete.</exception>
+    public async Task<bool> DeleteAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        RegistryRequest request = Request(HttpMethod.Delete, PathOf(descriptor), $"delete {descriptor.Digest}") with { Scopes = [$"repository:{Name}:delete"] };
+        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return response.IsSuccessStatusCode || (response.StatusCode == HttpStatusCode.NotFound
+            ? false
+            : throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Falls back to the referrers tag where the registry has no such list. Source: OCI distribution-spec 1.1, "Listing Referrers".</remarks>
+    /// <exception cref="RegistryException">The list could not be read.</exception>
+    public async IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        RegistryRequest request = Request(HttpMethod.Get, $"{Root}/referrers/{subject}", $"list referrers of {subject}") with { Accept = [MediaTypes.ImageIndex] };
+        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        ImageIndex? index;
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            string tag = $"{subject.AlgorithmName}-{subject.Hex[..64]}";
+            index = await ResolveAsync(tag, cancellationToken).ConfigureAwait(false) is { } fallback
+                ? await this.ReadManifestAsync(fallback, cancellationToken).ConfigureAwait(false) as ImageIndex
+                : null;
+        }
+        else
+        {
+            index = response.StatusCode == HttpStatusCode.OK
+                ? ImageIndex.Parse(await ManifestBytes.ReadAsync(request, response, cancellationToken).ConfigureAwait(false), MediaTypes.ImageIndex)
+                : throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Registries may filter or not; filtering again is right in both cases.
+        foreach (Descriptor referrer in index?.Manifests.Where(manifest => artifactType is null || manifest.ArtifactType == artifactType) ?? [])
+        {
+            yield return referrer;
+        }
+    }
+
+    /// <summary>Returns the repository's whole name.</summary>
+    public override string ToString() => $"repository {Registry}/{Name}";
+
+    internal RegistryRequest Request(HttpMethod method, string path, string operation) => new(Registry, method, path, operation) { Scopes = [PullScope] };
+
+    private async Task<Descriptor?> ResolveByReadingAsync(string reference, CancellationToken cancellationToken)
+    {
+        RegistryRequest request = Request(HttpMethod.Get, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes };
+        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            return response.StatusCode == HttpStatusCode.NotFound ? null : throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
+        }
+
+        byte[] bytes = await ManifestBytes.ReadAsync(request, response, cancellationToken).ConfigureAwait(false);
+        string type = response.Content.Headers.ContentType?.MediaType ?? MediaTypes.ImageManifest;
+        return ManifestDocument.Parse(bytes, type).Descriptor;
+    }
+
+    private async Task PutManifestAsync(Descriptor descriptor, byte[] bytes, string reference, CancellationToken cancellationToken)
+    {
+        RegistryRequest request = Request(HttpMethod.Put, $"{Root}/manifests/{reference}", $"push manifest '{reference}'") with
+        {
+            Scopes = [PushScope],
+            Body = () => new ByteArrayContent(bytes) { Headers = { ContentType = new(descriptor.MediaType) } },
+        };
+        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private string PathOf(Descriptor descriptor) => $"{Root}/{(MediaTypes.IsManifest(descriptor.MediaType) ? "manifests" : "blobs")}/{descriptor.Digest}";
+
+    private static ImmutableArray<string> AcceptFor(Descriptor descriptor) => MediaTypes.IsManifest(descriptor.MediaType) ? [descriptor.MediaType] : [];
+
+    // Either kind goes into a path, so it must be what it says and nothing else.
+    private static Digest? CheckReference(string reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return Digest.TryParse(reference, out Digest? digest) || ImageReference.IsTag(reference)
+            ? digest
+            : throw new ArgumentException($"'{reference}' is neither a tag nor a digest.", nameof(reference));
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using DevOps.Content;
+using DevOps.Oci;
+
+namespace DevOps.Registry;
+
+/// <summary>Keeps content in memory, for tests and small artifacts. Safe for use by several threads.</summary>
+public sealed class MemoryStore : IContentStore, ITagStore, ITagLister, IContentDeleter
+{
+    private readonly ConcurrentDictionary<Digest, byte[]> _content = new();
+    private readonly ConcurrentDictionary<string, Descriptor> _tags = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenReadAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        cancellationToken.ThrowIfCancellationRequested();
+        return _content.TryGetValue(descriptor.Digest, out byte[]? bytes)
+            ? Task.FromResult<Stream>(new VerifyingStream(new MemoryStream(bytes, writable: false), descriptor, "memory"))
+            : throw new ContentNotFoundException("memory", descriptor.Digest.ToString());
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ContainsAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        return ValueTask.FromResult(_content.ContainsKey(descriptor.Digest));
+    }
+
+    /// <inheritdoc/>
+    public async Task WriteAsync(Descriptor descriptor, Stream content, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        ArgumentNullException.ThrowIfNull(content);
+        using Stream verifying = VerifyingStream.Ensure(content, descriptor, "the content to write");
+        using MemoryStream bytes = new();
+        await verifying.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+        _content[descriptor.Digest] = bytes.ToArray();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return ValueTask.FromResult(_tags.GetValueOrDefault(reference) ?? _tags.Values.FirstOrDefault(descriptor => descriptor.Digest.ToString() == reference));
+    }
+
+    /// <inheritdoc/>
+    public Task TagAsync(Descriptor manifest, string tag, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        TagRules.Check(tag);
+        _tags[tag] = _content.ContainsKey(manifest.Digest) ? manifest : throw new ContentNotFoundException("memory", manifest.Digest.ToString());
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<string> ListTagsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (string tag in _tags.Keys.Order(StringComparer.Ordinal))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return tag;
+        }
+
+        await Task.CompletedTask.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Tags of the content go with it.</remarks>
+    public Task<bool> DeleteAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        foreach ((string tag, Descriptor tagged) in _tags)
+        {
+            if (tagged.Digest == descriptor.Digest)
+            {
+                _tags.TryRemove(tag, out _);
+            }
+        }
+
+        return Task.FromResult(_content.TryRemove(descriptor.Digest, out _));
+    }
+}
