@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using DevOps.Oci;
+using Microsoft.AspNetCore.Http;
+
+namespace DevOps.Registry.Server;
+
+/// <summary>Lists repositories, tags and referrers.</summary>
+/// <remarks>Source: OCI distribution-spec 1.1, "Listing Tags" and "Listing Referrers"; the distribution project's catalog.</remarks>
+internal static class ListEndpoint
+{
+    private const int DefaultPageLength = 1000;
+
+    internal static Task CatalogAsync(HttpContext context, RegistryStorage storage) =>
+        PageAsync(context, "/v2/_catalog", "repositories", storage.ListRepositories(), []);
+
+    internal static Task TagsAsync(HttpContext context, RepositoryFolder repository) => repository.Exists
+        ? PageAsync(context, $"/v2/{repository.Name}/tags/list", "tags", repository.ListTags(), new() { ["name"] = repository.Name.Value })
+        : throw new RegistryError(StatusCodes.Status404NotFound, "NAME_UNKNOWN", "there is no such repository");
+
+    internal static async Task ReferrersAsync(HttpContext context, RepositoryFolder repository, string item)
+    {
+        Digest subject = Digest.TryParse(item, out Digest? parsed) ? parsed : throw RegistryError.DigestInvalid("the digest is malformed");
+        IEnumerable<Descriptor> referrers = await repository.ListReferrersAsync(subject, context.RequestAborted).ConfigureAwait(false);
+        string? artifactType = context.Request.Query["artifactType"];
+        if (!string.IsNullOrEmpty(artifactType))
+        {
+            referrers = referrers.Where(referrer => referrer.ArtifactType == artifactType);
+            context.Response.Headers["OCI-Filters-Applied"] = "artifactType";
+        }
+
+        await RegistryAnswer.JsonAsync(context, StatusCodes.Status200OK, MediaTypes.ImageIndex, ImageIndex.Create(referrers).RawBytes).ConfigureAwait(false);
+    }
+
+    private static Task PageAsync(HttpContext context, string path, string member, IEnumerable<string> all, JsonObject body)
+    {
+        string? last = context.Request.Query["last"];
+        int length = int.TryParse(context.Request.Query["n"], NumberStyles.None, CultureInfo.InvariantCulture, out int asked) ? asked : DefaultPageLength;
+        string[] rest = [.. all.Where(item => string.IsNullOrEmpty(last) || string.CompareOrdinal(item, last) > 0)];
+        string[] page = rest[..Math.Min(length, rest.Length)];
+        if (page.Length > 0 && page.Length < rest.Length)
+        {
+            context.Response.Headers.Link = string.Create(CultureInfo.InvariantCulture, $"<{path}?n={length}&last={Uri.EscapeDataString(page[^1])}>; rel=\"next\"");
+        }
+
+        JsonArray list = [];
+        foreach (string item in page)
+        {
+            list.Add((JsonNode?)JsonValue.Create(item));
+        }
+
+        body[member] = list;
+        return RegistryAnswer.JsonAsync(context, StatusCodes.Status200OK, "application/json", Encoding.UTF8.GetBytes(body.ToJsonString()));
+    }
+}

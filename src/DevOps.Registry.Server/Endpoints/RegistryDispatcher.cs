@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace DevOps.Registry.Server;
+
+/// <summary>Takes every request below <c>/v2/</c> and leads it to its resource.</summary>
+internal sealed partial class RegistryDispatcher(RegistryStorage storage, ILogger logger)
+{
+    internal async Task HandleAsync(HttpContext context)
+    {
+        // A layer has any size; manifests have a limit of their own.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+
+        context.Response.Headers["Docker-Distribution-API-Version"] = "registry/2.0";
+        try
+        {
+            await RouteAsync(context).ConfigureAwait(false);
+        }
+        catch (RegistryError error) when (!context.Response.HasStarted)
+        {
+            await error.WriteAsync(context).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            LogAborted(logger, context.Request.Method, context.Request.Path);
+        }
+        catch (IOException e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            LogFailure(logger, context.Request.Method, context.Request.Path, e);
+            await new RegistryError(StatusCodes.Status500InternalServerError, "UNKNOWN", "the registry could not read or write its data").WriteAsync(context).ConfigureAwait(false);
+        }
+    }
+
+    private Task RouteAsync(HttpContext context)
+    {
+        RegistryRoute route = RegistryRoute.Parse(context.Request.Path.Value!["/v2/".Length..]);
+        if (route.Resource is RegistryResource.Unknown)
+        {
+            throw new RegistryError(StatusCodes.Status404NotFound, "UNSUPPORTED", "there is nothing at this path");
+        }
+
+        if (route.Resource is RegistryResource.Ping or RegistryResource.Catalog)
+        {
+            return !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) ? throw RegistryError.Unsupported
+                : route.Resource is RegistryResource.Catalog ? ListEndpoint.CatalogAsync(context, storage)
+                : RegistryAnswer.JsonAsync(context, StatusCodes.Status200OK, "application/json", "{}"u8.ToArray());
+        }
+
+        RepositoryFolder repository = storage.GetRepository(route.Repository ?? throw RegistryError.NameInvalid);
+        return route.Resource switch
+        {
+            RegistryResource.Uploads => UploadEndpoint.StartAsync(context, storage, repository),
+            RegistryResource.Upload => UploadEndpoint.ContinueAsync(context, storage, repository, route.Item),
+            RegistryResource.Blob => BlobEndpoint.HandleAsync(context, repository, route.Item),
+            RegistryResource.Manifest => ManifestEndpoint.HandleAsync(context, repository, route.Item),
+            _ when !HttpMethods.IsGet(context.Request.Method) => throw RegistryError.Unsupported,
+            RegistryResource.Tags => ListEndpoint.TagsAsync(context, repository),
+            _ => ListEndpoint.ReferrersAsync(context, repository, route.Item),
+        };
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Method} {Path} was broken off by the client")]
+    private static partial void LogAborted(ILogger logger, string method, PathString path);
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
+    private static partial void LogFailure(ILogger logger, string method, PathString path, Exception exception);
+}

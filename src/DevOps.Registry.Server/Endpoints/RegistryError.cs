@@ -1,0 +1,30 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace DevOps.Registry.Server;
+
+/// <summary>An answer that is no success.</summary>
+/// <remarks>Source: OCI distribution-spec 1.1, "Error Codes".</remarks>
+internal sealed class RegistryError(int status, string code, string message) : Exception(message)
+{
+    internal static RegistryError NameInvalid => new(StatusCodes.Status400BadRequest, "NAME_INVALID", "the repository name is malformed");
+
+    internal static RegistryError BlobUnknown => new(StatusCodes.Status404NotFound, "BLOB_UNKNOWN", "the repository does not hold this blob");
+
+    internal static RegistryError ManifestUnknown => new(StatusCodes.Status404NotFound, "MANIFEST_UNKNOWN", "the repository does not hold this manifest");
+
+    internal static RegistryError UploadUnknown => new(StatusCodes.Status404NotFound, "BLOB_UPLOAD_UNKNOWN", "there is no such upload");
+
+    internal static RegistryError Unsupported => new(StatusCodes.Status405MethodNotAllowed, "UNSUPPORTED", "this method has no meaning here");
+
+    internal static RegistryError DigestInvalid(string message) => new(StatusCodes.Status400BadRequest, "DIGEST_INVALID", message);
+
+    internal static RegistryError ManifestInvalid(string message) => new(StatusCodes.Status400BadRequest, "MANIFEST_INVALID", message);
+
+    internal async Task WriteAsync(HttpContext context)
+    {
+        JsonObject body = new() { ["errors"] = new JsonArray(new JsonObject { ["code"] = code, ["message"] = Message }) };
+        await RegistryAnswer.JsonAsync(context, status, "application/json", Encoding.UTF8.GetBytes(body.ToJsonString())).ConfigureAwait(false);
+    }
+}

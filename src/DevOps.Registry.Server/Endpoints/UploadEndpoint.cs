@@ -1,0 +1,123 @@
+using System.Globalization;
+using DevOps.Oci;
+using Microsoft.AspNetCore.Http;
+
+namespace DevOps.Registry.Server;
+
+/// <summary>Takes blobs: in one request, in a request after another, in chunks, or from another repository.</summary>
+/// <remarks>Source: OCI distribution-spec 1.1, "Pushing blobs".</remarks>
+internal static class UploadEndpoint
+{
+    internal static async Task StartAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            throw RegistryError.Unsupported;
+        }
+
+        IQueryCollection query = context.Request.Query;
+        if (Digest.TryParse(query["mount"], out Digest? mounted) && RepositoryName.TryParse(query["from"], out RepositoryName? from)
+            && storage.GetRepository(from).HoldsBlob(mounted))
+        {
+            repository.AddBlob(mounted);
+            Created(context, repository, mounted);
+            return;
+        }
+
+        Digest? digest = ExpectedDigest(query);
+        Upload upload = storage.Uploads.Create(repository.Name);
+        if (digest is null)
+        {
+            Progress(context, repository, upload, StatusCodes.Status202Accepted);
+            return;
+        }
+
+        await CompleteAsync(context, storage, repository, upload, digest).ConfigureAwait(false);
+    }
+
+    internal static async Task ContinueAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, string id)
+    {
+        Upload upload = storage.Uploads.Find(repository.Name, id) ?? throw RegistryError.UploadUnknown;
+        switch (context.Request.Method)
+        {
+            case "GET":
+                Progress(context, repository, upload, StatusCodes.Status204NoContent);
+                return;
+            case "PATCH":
+                if (IsNext(context, upload))
+                {
+                    await upload.AppendAsync(context.Request.Body, context.RequestAborted).ConfigureAwait(false);
+                    Progress(context, repository, upload, StatusCodes.Status202Accepted);
+                    return;
+                }
+
+                Progress(context, repository, upload, StatusCodes.Status416RangeNotSatisfiable);
+                return;
+            case "PUT":
+                Digest digest = ExpectedDigest(context.Request.Query) ?? throw RegistryError.DigestInvalid("the digest of the blob is missing");
+                if (IsNext(context, upload))
+                {
+                    await CompleteAsync(context, storage, repository, upload, digest).ConfigureAwait(false);
+                    return;
+                }
+
+                Progress(context, repository, upload, StatusCodes.Status416RangeNotSatisfiable);
+                return;
+            case "DELETE":
+                upload.Cancel();
+                RegistryAnswer.Empty(context, StatusCodes.Status204NoContent);
+                return;
+            default:
+                throw RegistryError.Unsupported;
+        }
+    }
+
+    private static async Task CompleteAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, Upload upload, Digest digest)
+    {
+        Digest actual = await upload.CompleteAsync(context.Request.Body, digest, storage.BlobPath(digest), context.RequestAborted).ConfigureAwait(false);
+        if (actual != digest)
+        {
+            throw RegistryError.DigestInvalid($"the bytes that came are {actual}");
+        }
+
+        repository.AddBlob(digest);
+        Created(context, repository, digest);
+    }
+
+    private static Digest? ExpectedDigest(IQueryCollection query) =>
+        query["digest"] is not [{ } text, ..] ? null
+        : Digest.TryParse(text, out Digest? digest) ? digest
+        : throw RegistryError.DigestInvalid("the digest is malformed, or of an algorithm other than sha256 and sha512");
+
+    // A chunk says which bytes it is; without a word, it is the next.
+    private static bool IsNext(HttpContext context, Upload upload)
+    {
+        string? range = context.Request.Headers.ContentRange;
+        if (string.IsNullOrEmpty(range))
+        {
+            return true;
+        }
+
+        string[] ends = range.Split('-');
+        return ends.Length == 2
+            && long.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out long first)
+            && long.TryParse(ends[1], NumberStyles.None, CultureInfo.InvariantCulture, out long last)
+            && first == upload.LengthBytes
+            && (context.Request.ContentLength is not { } length || length == last - first + 1);
+    }
+
+    private static void Progress(HttpContext context, RepositoryFolder repository, Upload upload, int status)
+    {
+        context.Response.Headers.Location = $"/v2/{repository.Name}/blobs/uploads/{upload.Id}";
+        context.Response.Headers["Docker-Upload-UUID"] = upload.Id;
+        context.Response.Headers.Range = string.Create(CultureInfo.InvariantCulture, $"0-{Math.Max(0, upload.LengthBytes - 1)}");
+        RegistryAnswer.Empty(context, status);
+    }
+
+    private static void Created(HttpContext context, RepositoryFolder repository, Digest digest)
+    {
+        context.Response.Headers.Location = $"/v2/{repository.Name}/blobs/{digest}";
+        context.Response.Headers["Docker-Content-Digest"] = digest.ToString();
+        RegistryAnswer.Empty(context, StatusCodes.Status201Created);
+    }
+}

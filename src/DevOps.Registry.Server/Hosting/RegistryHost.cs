@@ -1,0 +1,76 @@
+using System.Net;
+using DevOps.Oci;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace DevOps.Registry.Server;
+
+/// <summary>A registry that listens by itself, for tests, tools and machines without one. Disposing it stops it; its data stays.</summary>
+public sealed class RegistryHost : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private RegistryHost(WebApplication application, RegistryAddress address) => (_application, Address) = (application, address);
+
+    /// <summary>Gets where the registry listens, for use in references.</summary>
+    public RegistryAddress Address { get; }
+
+    /// <summary>Starts a registry.</summary>
+    /// <param name="options">Where its data is and where it listens.</param>
+    /// <param name="loggerFactory">Where it logs; nowhere if <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    /// <exception cref="IOException">The port is taken, or the directory cannot be used.</exception>
+    public static async Task<RegistryHost> StartAsync(RegistryHostOptions options, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        RegistryStorage storage = new(options.Directory);
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(options.Endpoint);
+        });
+        builder.Services.AddRoutingCore();
+        if (loggerFactory is not null)
+        {
+            builder.Services.AddSingleton(loggerFactory);
+        }
+
+        WebApplication application = builder.Build();
+        try
+        {
+            application.UseRouting();
+            application.MapOciRegistry(storage);
+            await application.StartAsync(cancellationToken).ConfigureAwait(false);
+            return new(application, ListeningAddress(application, options.Endpoint.Address));
+        }
+        catch
+        {
+            await application.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync().ConfigureAwait(false);
+        await _application.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static RegistryAddress ListeningAddress(WebApplication application, IPAddress asked)
+    {
+        string bound = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        int port = new Uri(bound.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal)).Port;
+
+        // An address that means every interface is none that a client could ask.
+        string host = asked.Equals(IPAddress.Any) || asked.Equals(IPAddress.IPv6Any) ? "localhost"
+            : asked.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{asked}]" : asked.ToString();
+        return RegistryAddress.Parse($"{host}:{port}");
+    }
+}

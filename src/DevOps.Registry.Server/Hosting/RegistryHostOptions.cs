@@ -1,0 +1,14 @@
+using System.Net;
+
+namespace DevOps.Registry.Server;
+
+/// <summary>Controls a registry that is hosted on its own.</summary>
+public sealed record RegistryHostOptions
+{
+    /// <summary>Gets the directory of the registry's data; it is made when it does not exist.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Gets where to listen. The registry asks for no credentials and speaks no TLS: let others in only where you trust them.</summary>
+    /// <value>A free port on loopback by default; port 0 is any free port.</value>
+    public IPEndPoint Endpoint { get; init; } = new(IPAddress.Loopback, 0);
+}

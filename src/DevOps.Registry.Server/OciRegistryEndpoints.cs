@@ -1,0 +1,25 @@
+using DevOps.Registry.Server;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Puts a registry into an ASP.NET Core application.</summary>
+public static class OciRegistryEndpoints
+{
+    /// <summary>Maps an OCI registry to <c>/v2/</c>, the one path at which clients look for it.</summary>
+    /// <param name="endpoints">The application's endpoints.</param>
+    /// <param name="storage">Where the registry's content is.</param>
+    /// <returns>The endpoint, to put conventions on, as an authorization policy.</returns>
+    /// <remarks>Source: OCI distribution-spec 1.1, "API".</remarks>
+    public static IEndpointConventionBuilder MapOciRegistry(this IEndpointRouteBuilder endpoints, RegistryStorage storage)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(storage);
+        ILogger logger = endpoints.ServiceProvider.GetService<ILoggerFactory>()?.CreateLogger("DevOps.Registry.Server") ?? NullLogger.Instance;
+        RegistryDispatcher dispatcher = new(storage, logger);
+        return endpoints.Map("/v2/{**path}", dispatcher.HandleAsync).WithDisplayName("OCI registry");
+    }
+}

@@ -1,0 +1,133 @@
+using System.Formats.Tar;
+using DevOps.Oci;
+
+namespace DevOps.Registry;
+
+/// <summary>Where each file of an uncompressed tar archive is. The archive is walked once; contents are not read.</summary>
+internal sealed class ArchiveContents
+{
+    private const int MaxMembers = 200_000;
+
+    private readonly string _path;
+    private readonly Dictionary<string, (long Offset, long LengthBytes)> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _links = new(StringComparer.Ordinal);
+
+    private ArchiveContents(string path) => _path = path;
+
+    internal IEnumerable<string> Names => _files.Keys;
+
+    internal static async Task<ArchiveContents> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        ArchiveContents contents = new(path);
+        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous);
+        await using (file.ConfigureAwait(false))
+        {
+            await CheckNotCompressedAsync(file, path, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await contents.WalkAsync(file, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
+            {
+                throw new InvalidContentException($"archive '{path}'", "it is not a tar archive, or was cut off: " + e.Message, e);
+            }
+        }
+
+        return contents;
+    }
+
+    internal bool Contains(string name) => Find(name) is not null;
+
+    /// <summary>Finds a file by name, through links inside the archive.</summary>
+    internal (long Offset, long LengthBytes)? Find(string name)
+    {
+        name = Normalize(name);
+        for (int hops = 0; hops < 8 && _links.TryGetValue(name, out string? target); hops++)
+        {
+            name = target;
+        }
+
+        return _files.TryGetValue(name, out (long, long) found) ? found : null;
+    }
+
+    internal FileSegment Open((long Offset, long LengthBytes) place) => new(_path, place.Offset, place.LengthBytes);
+
+    /// <summary>Reads a small file whole.</summary>
+    internal async Task<byte[]> ReadAllBytesAsync(string name, CancellationToken cancellationToken)
+    {
+        (long Offset, long LengthBytes) place = Find(name) ?? throw new InvalidContentException($"archive '{_path}'", $"it names '{name}' and does not hold it");
+        if (place.LengthBytes > OciDocument.MaxLengthBytes)
+        {
+            throw new InvalidContentException($"archive '{_path}'", $"its '{name}' has {place.LengthBytes} bytes and {OciDocument.MaxLengthBytes} are allowed");
+        }
+
+        byte[] bytes = new byte[place.LengthBytes];
+        FileSegment segment = Open(place);
+        await using (segment.ConfigureAwait(false))
+        {
+            await segment.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+        }
+
+        return bytes;
+    }
+
+    private async Task WalkAsync(FileStream file, CancellationToken cancellationToken)
+    {
+        TarReader reader = new(file, leaveOpen: true);
+        await using (reader.ConfigureAwait(false))
+        {
+            int count = 0;
+            while (await reader.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
+            {
+                if (++count > MaxMembers)
+                {
+                    throw new InvalidContentException($"archive '{_path}'", $"it has more than {MaxMembers} members");
+                }
+
+                string name = Normalize(entry.Name);
+                if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile)
+                {
+                    _files[name] = (entry.DataOffset, entry.Length);
+                }
+                else if (entry.EntryType is TarEntryType.SymbolicLink or TarEntryType.HardLink)
+                {
+                    string folder = entry.EntryType == TarEntryType.HardLink ? "" : name[..(name.LastIndexOf('/') + 1)];
+                    _links[name] = Normalize(folder + entry.LinkName);
+                }
+            }
+        }
+    }
+
+    // Names in archives are no paths here, only keys: '..' is resolved by text, and what leaves the root matches nothing.
+    private static string Normalize(string name)
+    {
+        List<string> parts = [];
+        foreach (string part in name.Split('/'))
+        {
+            if (part == "..")
+            {
+                if (parts.Count > 0)
+                {
+                    parts.RemoveAt(parts.Count - 1);
+                }
+            }
+            else if (part is not ("" or "."))
+            {
+                parts.Add(part);
+            }
+        }
+
+        return string.Join('/', parts);
+    }
+
+    private static async Task CheckNotCompressedAsync(FileStream file, string path, CancellationToken cancellationToken)
+    {
+        byte[] magic = new byte[4];
+        int read = await file.ReadAtLeastAsync(magic, magic.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        file.Position = 0;
+        if (read == 4 && CompressionMagic.IsCompressed(magic))
+        {
+            throw new InvalidContentException($"archive '{path}'", "it is compressed as a whole, so its parts cannot be found; decompress it first");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using DevOps.Oci;
+
+namespace DevOps.Registry;
+
+/// <summary>Finds the images of an archive: from its OCI index if it has one, else from <c>manifest.json</c>.</summary>
+/// <remarks>Source: moby, image/spec/v1.2.md, "Combined Image JSON + Filesystem Changeset Format"; OCI image-spec 1.1, image-layout.md.</remarks>
+internal static class DockerArchiveReader
+{
+    private const string ManifestName = "manifest.json";
+    private const string ContainerdName = "io.containerd.image.name";
+
+    internal static async Task<DockerArchive> ReadAsync(string path, ArchiveContents contents, CancellationToken cancellationToken) =>
+        contents.Contains(OciLayout.MarkerName) && contents.Contains(OciLayout.IndexName)
+            ? await ReadLayoutAsync(path, contents, cancellationToken).ConfigureAwait(false)
+            : await ReadManifestsAsync(path, contents, cancellationToken).ConfigureAwait(false);
+
+    private static async Task<DockerArchive> ReadLayoutAsync(string path, ArchiveContents contents, CancellationToken cancellationToken)
+    {
+        ImageIndex index = ImageIndex.Parse(await contents.ReadAllBytesAsync(OciLayout.IndexName, cancellationToken).ConfigureAwait(false));
+        Dictionary<Digest, (long, long)> blobs = [];
+        foreach (string name in contents.Names)
+        {
+            if (name.Split('/') is ["blobs", var algorithm, var hex] && Digest.TryParse($"{algorithm}:{hex}", out Digest? digest))
+            {
+                blobs[digest] = contents.Find(name)!.Value;
+            }
+        }
+
+        return new(path, contents, NotEmpty(path, [.. index.Manifests.Select(manifest => new DockerArchiveImage(manifest, NamesOf(manifest)))]), blobs, new Dictionary<Digest, ReadOnlyMemory<byte>>());
+    }
+
+    private static ImmutableArray<string> NamesOf(Descriptor manifest) =>
+        manifest.Annotations.TryGetValue(ContainerdName, out string? full) && ImageReference.TryParse(full, out ImageReference? reference) ? [reference.ToFamiliarString()]
+        : manifest.Annotations.TryGetValue(OciLayout.RefName, out string? tag) ? [tag] : [];
+
+    private static async Task<DockerArchive> ReadManifestsAsync(string path, ArchiveContents contents, CancellationToken cancellationToken)
+    {
+        if (!contents.Contains(ManifestName))
+        {
+            throw new InvalidContentException($"archive '{path}'", $"it has neither '{ManifestName}' nor '{OciLayout.IndexName}', so it is no archive of images");
+        }
+
+        Dictionary<Digest, (long, long)> blobs = [];
+        Dictionary<Digest, ReadOnlyMemory<byte>> documents = [];
+        List<DockerArchiveImage> images = [];
+        try
+        {
+            using JsonDocument list = JsonDocument.Parse(await contents.ReadAllBytesAsync(ManifestName, cancellationToken).ConfigureAwait(false));
+            foreach (JsonElement item in list.RootElement.EnumerateArray())
+            {
+                byte[] configBytes = await contents.ReadAllBytesAsync(item.GetProperty("Config").GetString()!, cancellationToken).ConfigureAwait(false);
+                ImageConfig config = ImageConfig.Parse(configBytes);
+                string[] files = [.. item.GetProperty("Layers").EnumerateArray().Select(layer => layer.GetString()!)];
+                ImmutableArray<Descriptor> layers = await LayersAsync(path, contents, config, files, blobs, cancellationToken).ConfigureAwait(false);
+                ImageManifest manifest = ImageManifest.Create(config.Descriptor, layers);
+                documents[config.Digest] = config.RawBytes;
+                documents[manifest.Digest] = manifest.RawBytes;
+                images.Add(new(manifest.Descriptor, Names(item)));
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentNullException)
+        {
+            throw new InvalidContentException($"archive '{path}'", $"its {ManifestName} is malformed: {e.Message}", e);
+        }
+
+        return new(path, contents, NotEmpty(path, images), blobs, documents);
+    }
+
+    private static ImmutableArray<string> Names(JsonElement item) =>
+        item.TryGetProperty("RepoTags", out JsonElement tags) && tags.ValueKind == JsonValueKind.Array ? [.. tags.EnumerateArray().Select(tag => tag.GetString()!)] : [];
+
+    private static async Task<ImmutableArray<Descriptor>> LayersAsync(
+        string path, ArchiveContents contents, ImageConfig config, string[] files, Dictionary<Digest, (long, long)> blobs, CancellationToken cancellationToken)
+    {
+        if (files.Length != config.DiffIds.Length)
+        {
+            throw new InvalidContentException($"archive '{path}'", $"its manifest has {files.Length} layers and its config {config.DiffIds.Length} diffIDs");
+        }
+
+        ImmutableArray<Descriptor>.Builder layers = ImmutableArray.CreateBuilder<Descriptor>(files.Length);
+        foreach ((string name, Digest diffId) in files.Zip(config.DiffIds))
+        {
+            (long Offset, long LengthBytes) place = contents.Find(name) ?? throw new InvalidContentException($"archive '{path}'", $"its layer '{name}' is missing");
+            Descriptor layer = await DescribeAsync(contents, place, diffId, cancellationToken).ConfigureAwait(false);
+            blobs[layer.Digest] = place;
+            layers.Add(layer);
+        }
+
+        return layers.MoveToImmutable();
+    }
+
+    // An uncompressed layer's digest is its diffID, and is checked when it is read. A compressed one's is known only by hashing it.
+    private static async Task<Descriptor> DescribeAsync(ArchiveContents contents, (long Offset, long LengthBytes) place, Digest diffId, CancellationToken cancellationToken)
+    {
+        FileSegment content = contents.Open(place);
+        await using (content.ConfigureAwait(false))
+        {
+            byte[] buffer = new byte[1 << 17];
+            int read = await content.ReadAtLeastAsync(buffer, 4, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            string mediaType = CompressionMagic.LayerTypeOf(buffer.AsSpan(0, read));
+            if (mediaType == MediaTypes.Layer)
+            {
+                return new(mediaType, diffId, place.LengthBytes);
+            }
+
+            using DigestBuilder digest = new();
+            for (; read > 0; read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false))
+            {
+                digest.Append(buffer.AsSpan(0, read));
+            }
+
+            return new(mediaType, digest.ToDigest(), place.LengthBytes);
+        }
+    }
+
+    private static ImmutableArray<DockerArchiveImage> NotEmpty(string path, List<DockerArchiveImage> images) =>
+        images.Count > 0 ? [.. images] : throw new InvalidContentException($"archive '{path}'", "it holds no image");
+}
