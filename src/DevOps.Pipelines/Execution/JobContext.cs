@@ -1,0 +1,65 @@
+namespace DevOps.Pipelines;
+
+/// <summary>What a job at work can do: read results, write its log, run processes.</summary>
+public sealed class JobContext
+{
+    private readonly JobState _state;
+
+    internal JobContext(JobState state, CancellationToken cancellation) => (_state, Cancellation) = (state, cancellation);
+
+    /// <summary>Gets the job's name.</summary>
+    public string Name => _state.Job.Name;
+
+    /// <summary>Gets what tells the job to stop.</summary>
+    public CancellationToken Cancellation { get; }
+
+    /// <summary>Gets the run's clock.</summary>
+    public TimeProvider TimeProvider => _state.Run.TimeProvider;
+
+    /// <summary>Returns the result of a job that this one needs.</summary>
+    /// <typeparam name="T">The result's type.</typeparam>
+    /// <param name="job">The job.</param>
+    /// <exception cref="InvalidOperationException">This job does not need that one, so it may not have run.</exception>
+    public T Get<T>(Job<T> job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return _state.Job.Needed.Contains(job)
+            ? (T)_state.Run.ResultOf(job)!
+            : throw new InvalidOperationException($"'{Name}' reads the result of '{job.Name}' and does not need it. Add .Needs({job.Name}) to the job.");
+    }
+
+    /// <summary>Writes a line to the job's log.</summary>
+    /// <param name="text">The line; a text of several lines becomes several.</param>
+    public void Log(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        foreach (string line in text.ReplaceLineEndings("\n").Split('\n'))
+        {
+            _state.Log(LogSource.Job, line);
+        }
+    }
+
+    /// <summary>Tells in a few words what the job is doing, for whoever watches. It is not kept.</summary>
+    /// <param name="status">The words.</param>
+    public void SetStatus(string status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        _state.Run.Report(new JobStatusChanged(Name, TimeProvider.GetUtcNow(), status));
+    }
+
+    /// <summary>Runs a process to its end; its output goes to the job's log line by line. When the job is cancelled, the process ends with all that it started.</summary>
+    /// <param name="fileName">The program: a path, or a name that is looked up in the <c>PATH</c>.</param>
+    /// <param name="arguments">The arguments, each as it is: there is no shell.</param>
+    /// <param name="options">How; <see cref="ProcessOptions.Default"/> if <see langword="null"/>.</param>
+    /// <returns>What came out of it.</returns>
+    /// <exception cref="ProcessStartException">The program cannot be started.</exception>
+    /// <exception cref="ProcessFailedException">It ended with a code other than 0.</exception>
+    public Task<ProcessResult> RunAsync(string fileName, IEnumerable<string> arguments, ProcessOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(fileName);
+        ArgumentNullException.ThrowIfNull(arguments);
+        string[] list = [.. arguments];
+        Log($"> {ProcessExecution.Shown(fileName, list)}");
+        return ProcessExecution.RunAsync(fileName, list, options ?? ProcessOptions.Default, _state.Log, Cancellation);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+
+namespace DevOps.Pipelines;
+
+/// <summary>One job in one run.</summary>
+internal sealed class JobState(PipelineRun run, Job job)
+{
+    private readonly Queue<LogLine> _log = new();
+
+    internal PipelineRun Run => run;
+
+    internal Job Job => job;
+
+    /// <summary>Gets or sets how many needs have not succeeded yet.</summary>
+    internal int Missing { get; set; } = job.Needed.Length;
+
+    internal List<JobState> Dependants { get; } = [];
+
+    internal JobResult? Result { get; private set; }
+
+    internal object? Value { get; private set; }
+
+    internal void Log(LogSource source, string text)
+    {
+        LogLine line = new(run.TimeProvider.GetUtcNow(), source, text);
+        lock (_log)
+        {
+            _log.Enqueue(line);
+            if (_log.Count > run.MaxLogLines)
+            {
+                _log.Dequeue();
+            }
+        }
+
+        run.Report(new JobLogged(job.Name, line));
+    }
+
+    /// <summary>Does the work. A job's failure is its result, never an exception of the run.</summary>
+    internal async Task ExecuteAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset startedAt = run.TimeProvider.GetUtcNow();
+        long start = run.TimeProvider.GetTimestamp();
+        run.Report(new JobStarted(job.Name, startedAt));
+        Outcome outcome = Outcome.Success;
+        Exception? error = null;
+        try
+        {
+            Value = await job.Run(new(this, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            outcome = Outcome.Cancelled;
+        }
+        catch (Exception e)
+        {
+            (outcome, error) = (Outcome.Failure, e);
+            Log(LogSource.Error, e.Message);
+        }
+
+        Finish(new()
+        {
+            Name = job.Name,
+            Needs = Names(),
+            Outcome = outcome,
+            StartedAt = startedAt,
+            Duration = run.TimeProvider.GetElapsedTime(start),
+            Reason = error?.Message ?? (outcome == Outcome.Cancelled ? "the run was cancelled" : null),
+            Error = error,
+            Log = Lines(),
+        });
+    }
+
+    internal void Skip(Outcome outcome, string reason) => Finish(new() { Name = job.Name, Needs = Names(), Outcome = outcome, Reason = reason });
+
+    private void Finish(JobResult result)
+    {
+        Result = result;
+        run.Report(new JobFinished(job.Name, run.TimeProvider.GetUtcNow(), result));
+    }
+
+    private ImmutableArray<string> Names() => [.. job.Needed.Select(needed => needed.Name)];
+
+    private ImmutableArray<LogLine> Lines()
+    {
+        lock (_log)
+        {
+            return [.. _log];
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace DevOps.Pipelines;
+
+/// <summary>Takes the lines of a process from both of its outputs: all to the log, the first of one for the result, the last of both for an error.</summary>
+internal sealed class OutputCollector(int maxOutputLength, int lastLineCount, Action<LogSource, string> log)
+{
+    private readonly StringBuilder _output = new();
+    private readonly Queue<string> _last = new();
+    private readonly Lock _lock = new();
+
+    internal string Output
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    internal string LastLines
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return string.Join('\n', _last);
+            }
+        }
+    }
+
+    internal void Add(LogSource source, string line)
+    {
+        lock (_lock)
+        {
+            if (source == LogSource.Output && _output.Length + line.Length < maxOutputLength)
+            {
+                _output.Append(line).Append('\n');
+            }
+
+            _last.Enqueue(line);
+            if (_last.Count > lastLineCount)
+            {
+                _last.Dequeue();
+            }
+        }
+
+        log(source, line);
+    }
+}

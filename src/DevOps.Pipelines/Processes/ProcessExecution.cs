@@ -1,0 +1,91 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace DevOps.Pipelines;
+
+/// <summary>Runs a process to its end.</summary>
+internal static class ProcessExecution
+{
+    private const int LastLineCount = 20;
+
+    // Helpers that a program leaves behind may keep its output open; what is not there by then is theirs.
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
+
+    internal static async Task<ProcessResult> RunAsync(
+        string fileName, IReadOnlyList<string> arguments, ProcessOptions options, Action<LogSource, string> log, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using Process process = Start(fileName, arguments, options);
+        process.StandardInput.Close();
+        OutputCollector collector = new(options.MaxOutputLength, LastLineCount, log);
+        Task output = Task.WhenAll(
+            ReadAsync(process.StandardOutput, line => collector.Add(LogSource.Output, line)),
+            ReadAsync(process.StandardError, line => collector.Add(LogSource.Error, line)));
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
+        await Task.WhenAny(output, Task.Delay(DrainLimit, CancellationToken.None)).ConfigureAwait(false);
+        return process.ExitCode == 0
+            ? new(collector.Output)
+            : throw new ProcessFailedException(Shown(fileName, arguments), process.ExitCode, collector.LastLines);
+    }
+
+    /// <summary>Returns the command as a person would write it.</summary>
+    internal static string Shown(string fileName, IEnumerable<string> arguments) =>
+        string.Join(' ', arguments.Prepend(fileName).Select(word => word.Length == 0 || word.Any(char.IsWhiteSpace) ? $"\"{word}\"" : word));
+
+    private static Process Start(string fileName, IReadOnlyList<string> arguments, ProcessOptions options)
+    {
+        ProcessStartInfo info = new(fileName, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            UseShellExecute = false,
+        };
+        if (options.WorkingDirectory is { } directory)
+        {
+            info.WorkingDirectory = Directory.Exists(directory) ? directory : throw new DirectoryNotFoundException($"'{fileName}' cannot start in '{directory}': the directory does not exist.");
+        }
+
+        foreach ((string name, string? value) in options.Environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        try
+        {
+            return Process.Start(info)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new ProcessStartException(fileName, e.Message, e);
+        }
+    }
+
+    private static async Task ReadAsync(StreamReader reader, Action<string> add)
+    {
+        try
+        {
+            while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
+            {
+                add(line);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The drain limit passed and the process object is gone: a helper it left still holds the pipe.
+        }
+    }
+}
