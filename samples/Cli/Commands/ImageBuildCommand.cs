@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using DevOps.Content;
+using DevOps.Docker;
+using DevOps.Oci;
+using DevOps.Registry;
+
+namespace Cli;
+
+/// <summary><c>image build DIR --base SOURCE --target TARGET</c>: a directory becomes a layer on top of a base.</summary>
+internal static class ImageBuildCommand
+{
+    internal const string Usage = "image build DIR --base SOURCE|scratch --target TARGET [--root PATH] [--platform OS/ARCH] [--entrypoint WORD]... [--cmd WORD]... [--env NAME=VALUE]... [--symlinks keep|follow|refuse] [--insecure HOST[:PORT]]...";
+
+    internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
+    {
+        Arguments arguments = Arguments.Parse(
+            words, ["--base", "--target", "--platform", "--entrypoint", "--cmd", "--env", Shared.Root, Shared.Symlinks, Shared.Insecure], ["--json"]);
+        Output output = outputFor(arguments.Has("--json"));
+        string directory = arguments.Values("DIR")[0];
+        Location target = Location.Parse(arguments.Require("--target"));
+        Location? @base = arguments.Require("--base") is var text && text == "scratch" ? null : Location.Parse(text);
+        using RegistryClient registry = Shared.Registry(arguments);
+        if (!Directory.Exists(directory))
+        {
+            throw new DirectoryNotFoundException($"The directory '{directory}' does not exist. Check the path.");
+        }
+
+        ImageBuilder builder = Edit(await StartAsync(@base, registry, cancellationToken), arguments).WithLayer(Layer.FromDirectory(directory, Shared.Directory(arguments)));
+        await using BuiltImage image = await builder.BuildAsync(registry, cancellationToken: cancellationToken);
+        CopyResult copy = await TargetLocation.CopyToAsync(image, image.Descriptor, null, target, registry, output, cancellationToken);
+        output.Result(
+            new()
+            {
+                ["digest"] = image.Digest.ToString(),
+                ["imageId"] = image.ImageId.ToString(),
+                ["layers"] = new JsonArray([.. image.Manifest.Layers.Select(layer => (JsonNode)layer.ToJson())]),
+                ["copied"] = copy.Copied.Length,
+                ["copiedBytes"] = copy.CopiedBytes,
+            },
+            $"{image.Digest}");
+        return 0;
+    }
+
+    private static async Task<ImageBuilder> StartAsync(Location? location, RegistryClient registry, CancellationToken cancellationToken)
+    {
+        switch (location)
+        {
+            case null:
+                return ImageBuilder.Scratch;
+            case Location.Remote remote:
+                return ImageBuilder.From(remote.Reference);
+            default:
+                SourceLocation source = await SourceLocation.OpenAsync(location, registry, cancellationToken);
+                return ImageBuilder.From(source.Source, source.Root);
+        }
+    }
+
+    private static ImageBuilder Edit(ImageBuilder builder, Arguments arguments)
+    {
+        if (arguments.Find("--platform") is { } text)
+        {
+            builder = builder.WithPlatform(Platform.TryParse(text, out Platform? platform) ? platform : throw new UsageException($"'{text}' is not a platform: write OS/ARCH, as linux/arm64."));
+        }
+
+        if (arguments.All("--entrypoint") is { Count: > 0 } entrypoint)
+        {
+            builder = builder.WithEntrypoint([.. entrypoint]);
+        }
+
+        if (arguments.All("--cmd") is { Count: > 0 } cmd)
+        {
+            builder = builder.WithCmd([.. cmd]);
+        }
+
+        foreach (string pair in arguments.All("--env"))
+        {
+            int equals = pair.IndexOf('=', StringComparison.Ordinal);
+            builder = equals > 0 ? builder.WithEnv(pair[..equals], pair[(equals + 1)..]) : throw new UsageException($"'{pair}' is not a variable: write NAME=VALUE.");
+        }
+
+        return builder;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using DevOps.Archives;
+using DevOps.Docker;
+
+namespace Cli;
+
+/// <summary><c>pack DIR -o FILE</c>: a directory becomes a layer.</summary>
+internal static class PackCommand
+{
+    internal const string Usage = "pack DIR -o FILE [--root PATH] [--format gzip|tar] [--symlinks keep|follow|refuse]";
+
+    internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
+    {
+        Arguments arguments = Arguments.Parse(words, ["-o", "--format", Shared.Root, Shared.Symlinks], ["--json"]);
+        Output output = outputFor(arguments.Has("--json"));
+        string directory = arguments.Values("DIR")[0];
+        string target = arguments.Require("-o");
+        LayerCompression compression = arguments.Find("--format") switch
+        {
+            null or "gzip" => LayerCompression.Gzip,
+            "tar" => LayerCompression.None,
+            var other => throw new UsageException($"'{other}' is not a format: use gzip or tar."),
+        };
+        Layer layer = Layer.FromDirectory(directory, Shared.Directory(arguments));
+
+        Stopwatch clock = Stopwatch.StartNew();
+        await using AtomicFile file = AtomicFile.Create(target);
+        BuiltLayer built = await layer.BuildAsync(file.Content, compression, null, cancellationToken);
+        file.Commit();
+        output.Result(
+            new()
+            {
+                ["digest"] = built.Descriptor.Digest.ToString(),
+                ["diffId"] = built.DiffId.ToString(),
+                ["size"] = built.Descriptor.SizeBytes,
+                ["uncompressedSize"] = built.UncompressedSizeBytes,
+                ["entries"] = built.MemberCount,
+                ["seconds"] = JsonValue.Create(Math.Round(clock.Elapsed.TotalSeconds, 3)),
+            },
+            $"{target}: {built.MemberCount} entries, {Output.Bytes(built.UncompressedSizeBytes)} packed into {Output.Bytes(built.Descriptor.SizeBytes)}\ndigest {built.Descriptor.Digest}\ndiffID {built.DiffId}");
+        return 0;
+    }
+}

@@ -1,0 +1,44 @@
+using DevOps.Archives.Directories;
+using DevOps.Oci;
+using DevOps.Registry;
+
+namespace Cli;
+
+/// <summary>Options that several commands have.</summary>
+internal static class Shared
+{
+    internal const string Insecure = "--insecure";
+    internal const string Root = "--root";
+    internal const string Symlinks = "--symlinks";
+
+    internal static RegistryClient Registry(Arguments arguments)
+    {
+        try
+        {
+            return new(new() { InsecureRegistries = [.. arguments.All(Insecure).Select(RegistryAddress.Parse)] });
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    internal static DirectoryOptions Directory(Arguments arguments)
+    {
+        SymbolicLinks links = arguments.Find(Symlinks) switch
+        {
+            null or "keep" => SymbolicLinks.Keep,
+            "follow" => SymbolicLinks.Follow,
+            "refuse" => SymbolicLinks.Refuse,
+            var other => throw new UsageException($"'{other}' is nothing to do with symbolic links: use keep, follow or refuse."),
+        };
+        try
+        {
+            return new() { Root = arguments.Find(Root) ?? "/", SymbolicLinks = links };
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message.Split(" (Parameter", 2)[0]);
+        }
+    }
+}

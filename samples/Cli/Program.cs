@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using Cli;
+using DevOps;
+
+const int Failure = 1;
+const int Usage = 2;
+const int Cancelled = 130;
+
+string usage = $"""
+    usage: devops COMMAND [--json]
+
+      {PackCommand.Usage}
+      {ImageBuildCommand.Usage}
+      {CopyCommand.Usage}
+      {ServeCommand.Usage}
+
+    SOURCE and TARGET: oci:PATH[:TAG], docker-archive:FILE, or a reference into a registry, as ghcr.io/team/api:1.4
+    --insecure names a registry that may be spoken to without TLS; registries on loopback need it not
+    --json prints one JSON object; exit codes: 0 done, 1 failed, 2 not understood, 130 stopped
+    """;
+
+if (args is [] or ["--help"] or ["-h"] or ["help"])
+{
+    (args.Length == 0 ? Console.Error : Console.Out).WriteLine(usage);
+    return args.Length == 0 ? Usage : 0;
+}
+
+using CancellationTokenSource stop = new();
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}
+
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+Output output = new(args.Contains("--json"));
+Output OutputFor(bool json) => output = new(json);
+try
+{
+    return await (args switch
+    {
+        ["pack", .. var words] => PackCommand.RunAsync(words, OutputFor, stop.Token),
+        ["image", "build", .. var words] => ImageBuildCommand.RunAsync(words, OutputFor, stop.Token),
+        ["copy", .. var words] => CopyCommand.RunAsync(words, OutputFor, stop.Token),
+        ["serve", .. var words] => ServeCommand.RunAsync(words, OutputFor, stop.Token),
+        _ => throw new UsageException($"'{args[0]}' is not a command."),
+    });
+}
+catch (UsageException e)
+{
+    return output.Error(Usage, "usage", $"{e.Message} 'devops --help' lists the commands.");
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return output.Error(Cancelled, "cancelled", "stopped");
+}
+catch (UnauthorizedAccessException e)
+{
+    return output.Error(Failure, "access", $"{e.Message} Check its permissions, or run as a user who may use it.");
+}
+catch (IOException e) when (ErrorText.IsDiskFull(e))
+{
+    return output.Error(Failure, "disk-full", $"{e.Message.TrimEnd('.')}. Make room there, or write elsewhere; nothing half-written was left.");
+}
+catch (Exception e) when (e is DevOpsException or IOException or ArgumentException)
+{
+    return output.Error(Failure, "failed", ErrorText.Of(e));
+}
