@@ -31,7 +31,7 @@ public sealed class AtomicFile : IAsyncDisposable
             throw new IOException($"'{path}' cannot be written: it is a directory. Name a file in it.");
         }
 
-        string partial = Path.Combine(directory, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}.partial");
+        string partial = Path.Combine(directory, $".{Path.GetRandomFileName()}.partial");
         return new(path, partial, new(partial, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1 << 16, FileOptions.Asynchronous));
     }
 

@@ -54,7 +54,7 @@ public static class ContentCopying
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(root);
-        using GraphCopier copier = new(source, new VerificationSink(progress), CopyOptions.Default, null);
+        using GraphCopier copier = new(source, new VerificationSink(progress), CopyOptions.Default with { TrustsEmbeddedData = false }, null);
         try
         {
             return await copier.CopyAsync(root, cancellationToken).ConfigureAwait(false);

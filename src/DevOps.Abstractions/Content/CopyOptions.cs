@@ -14,6 +14,9 @@ public sealed record CopyOptions
     /// <summary>Gets the tag to give the copied root in the target, or <see langword="null"/>.</summary>
     public string? Tag { get; init; }
 
+    /// <summary>Gets whether content that is embedded in a descriptor is taken from there. A verification reads what is stored.</summary>
+    internal bool TrustsEmbeddedData { get; init; } = true;
+
     /// <summary>Gets how deep indexes may nest, against documents made to exhaust a reader.</summary>
     /// <value>8 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>

@@ -12,6 +12,7 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
     private readonly ConcurrentQueue<Descriptor> _copied = new();
     private readonly ConcurrentQueue<Descriptor> _mounted = new();
     private readonly ConcurrentQueue<Descriptor> _skipped = new();
+    private ExceptionDispatchInfo? _failure;
 
     internal async Task<CopyResult> CopyAsync(Descriptor root, CancellationToken cancellationToken)
     {
@@ -21,9 +22,11 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
         {
             await CopyOnceAsync(root, 0, stop).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception)
         {
+            // What broke because it was being stopped is no news: the caller's wish is, and else the first failure.
             cancellationToken.ThrowIfCancellationRequested();
+            _failure?.Throw();
             throw;
         }
 
@@ -49,7 +52,7 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
     public void Dispose() => _slots.Dispose();
 
     private Task CopyOnceAsync(Descriptor descriptor, int depth, CancellationTokenSource stop) =>
-        _nodes.GetOrAdd(descriptor, _ => new(() => CopyNodeAsync(descriptor, depth, stop))).Value;
+        _nodes.GetOrAdd(descriptor, key => new(() => CopyNodeAsync(options.TrustsEmbeddedData ? key : key with { Data = null }, depth, stop))).Value;
 
     private async Task CopyNodeAsync(Descriptor descriptor, int depth, CancellationTokenSource stop)
     {
@@ -64,8 +67,13 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
                 await InSlotAsync(() => CopyBlobAsync(descriptor, stop.Token), stop.Token).ConfigureAwait(false);
             }
         }
-        catch
+        catch (Exception e)
         {
+            if (!stop.IsCancellationRequested)
+            {
+                Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
+            }
+
             await stop.CancelAsync().ConfigureAwait(false);
             throw;
         }
@@ -75,7 +83,8 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
     {
         if (depth >= options.MaxDepth)
         {
-            throw new InvalidContentException($"index above {descriptor.Digest}", $"it nests more than {options.MaxDepth} levels deep");
+            InvalidContentException cause = new($"index above {descriptor.Digest}", $"it nests more than {options.MaxDepth} levels deep");
+            throw new ContentCopyException(CopySide.Source, descriptor, cause);
         }
 
         ManifestDocument? manifest = await InSlotAsync(() => ReadManifestAsync(descriptor, stop.Token), stop.Token).ConfigureAwait(false);
@@ -85,7 +94,7 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
         }
 
         // The slot is free again here: a parent that held it while it waits for its children would starve them.
-        await AllAsync(manifest.Children.Select(child => CopyOnceAsync(child, depth + 1, stop))).ConfigureAwait(false);
+        await Task.WhenAll(manifest.Children.Select(child => CopyOnceAsync(child, depth + 1, stop))).ConfigureAwait(false);
         await InSlotAsync(() => WriteAsync(descriptor, new MemoryStream(manifest.RawBytes.ToArray(), writable: false), stop.Token), stop.Token).ConfigureAwait(false);
     }
 
@@ -164,20 +173,6 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
         finally
         {
             _slots.Release();
-        }
-    }
-
-    // When one of several fails, the others are cancelled and end with that: the failure is the news.
-    private static async Task AllAsync(IEnumerable<Task> tasks)
-    {
-        Task all = Task.WhenAll(tasks);
-        try
-        {
-            await all.ConfigureAwait(false);
-        }
-        catch when (all.Exception?.InnerExceptions.FirstOrDefault(e => e is not OperationCanceledException) is { } cause)
-        {
-            ExceptionDispatchInfo.Throw(cause);
         }
     }
 

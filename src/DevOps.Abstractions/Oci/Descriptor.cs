@@ -43,7 +43,7 @@ public sealed record Descriptor
     public long SizeBytes { get; }
 
     /// <summary>Gets further addresses of the content. Empty by default.</summary>
-    public ImmutableArray<string> Urls { get; init; } = [];
+    public ImmutableArray<string> Urls { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Gets annotations. Empty by default.</summary>
     public ImmutableSortedDictionary<string, string> Annotations { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);

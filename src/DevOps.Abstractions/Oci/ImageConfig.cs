@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -19,7 +18,14 @@ public sealed class ImageConfig : OciDocument
         string os = tree.RequireString("os", What);
         string architecture = tree.RequireString("architecture", What);
         Platform = Platform.FromJson(
-            new JsonObject { ["os"] = os, ["architecture"] = architecture, ["variant"] = tree.String("variant", What), ["os.version"] = tree.String("os.version", What) },
+            new JsonObject
+            {
+                ["os"] = os,
+                ["architecture"] = architecture,
+                ["variant"] = tree.String("variant", What),
+                ["os.version"] = tree.String("os.version", What),
+                ["os.features"] = tree["os.features"]?.DeepClone(),
+            },
             What);
         Created = tree.String("created", What) is { Length: > 0 } created ? ReadTimestamp(created) : null;
         JsonObject rootfs = tree.Object("rootfs", What) ?? throw new InvalidContentException(What, "it has no rootfs");
@@ -101,17 +107,8 @@ public sealed class ImageConfig : OciDocument
         return new(bytes, tree, MediaType);
     }
 
-    internal static string Timestamp(DateTimeOffset instant)
-    {
-        DateTimeOffset utc = instant.ToUniversalTime();
-        string format = utc.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
-        return utc.ToString(format, CultureInfo.InvariantCulture);
-    }
-
     private static DateTimeOffset ReadTimestamp(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset instant)
-            ? instant
-            : throw new InvalidContentException(What, $"'{text}' is not a time by RFC 3339");
+        Rfc3339.TryParse(text, out DateTimeOffset instant) ? instant : throw new InvalidContentException(What, $"'{text}' is not a time by RFC 3339");
 
     private static Digest ReadDiffId(string text) => Digest.TryParse(text, out Digest? digest)
         ? digest

@@ -37,14 +37,8 @@ public static class ImageConfigExtensions
         {
             List<string> env = [.. config.Env];
             int at = env.FindIndex(pair => pair.StartsWith(name + "=", StringComparison.Ordinal));
-            if (at < 0)
-            {
-                env.Add($"{name}={value}");
-            }
-            else
-            {
-                env[at] = $"{name}={value}";
-            }
+            env.RemoveAll(pair => pair.StartsWith(name + "=", StringComparison.Ordinal));
+            env.Insert(at < 0 ? env.Count : at, $"{name}={value}");
 
             run["Env"] = OciJson.ArrayOf(env);
         });
@@ -106,7 +100,7 @@ public static class ImageConfigExtensions
     public static ImageConfig WithCreated(this ImageConfig config, DateTimeOffset created)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return config.Edit(tree => tree["created"] = ImageConfig.Timestamp(created));
+        return config.Edit(tree => tree["created"] = Rfc3339.Format(created));
     }
 
     /// <summary>Returns the configuration with one more layer on top, and its line of history.</summary>

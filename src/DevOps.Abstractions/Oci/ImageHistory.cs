@@ -23,7 +23,7 @@ public sealed record ImageHistory
         JsonObject json = [];
         if (Created is { } created)
         {
-            json["created"] = ImageConfig.Timestamp(created);
+            json["created"] = Rfc3339.Format(created);
         }
 
         if (CreatedBy is not null)

@@ -87,7 +87,10 @@ public sealed record ImageReference
         }
 
         string name = Repository.Value;
-        return Text(name.StartsWith("library/", StringComparison.Ordinal) && name.LastIndexOf('/') == 7 ? name[8..] : name);
+        string familiar = Text(name.StartsWith("library/", StringComparison.Ordinal) && name.LastIndexOf('/') == 7 ? name[8..] : name);
+
+        // 'docker.io/localhost/x' without its registry would be read as another image.
+        return TryParse(familiar, out ImageReference? read) && read == this ? familiar : ToString();
     }
 
     internal static string TagRule(string tag) =>
@@ -114,6 +117,11 @@ public sealed record ImageReference
         }
 
         (string? host, string rest) = SplitRegistry(text);
+        if (host is not null && host != "localhost" && !host.AsSpan().ContainsAny('.', ':'))
+        {
+            return $"The image reference '{text}' has upper-case letters in '{host}'; write it in lower case, or as 'registry.example/…' if it is a registry.";
+        }
+
         RegistryAddress? registry = RegistryAddress.DockerHub;
         if (host is not null && RegistryAddress.Read(host, out registry) is { } badRegistry)
         {

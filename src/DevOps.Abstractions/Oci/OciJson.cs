@@ -19,12 +19,42 @@ internal static class OciJson
     {
         try
         {
-            return JsonNode.Parse(utf8.Span, documentOptions: Strict) as JsonObject
-                ?? throw new InvalidContentException(where, "it is not a JSON object");
+            JsonObject json = JsonNode.Parse(utf8.Span, documentOptions: Strict) as JsonObject ?? throw new InvalidContentException(where, "it is not a JSON object");
+            Decode(json);
+            return json;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidContentException(where, "it has a text that is not valid Unicode", e);
         }
         catch (JsonException e)
         {
             throw new InvalidContentException(where, "it is not valid JSON: " + e.Message, e);
+        }
+    }
+
+    // The parser takes texts as they come and fails on damaged ones when they are read: read all of them now, where the error has a name.
+    private static void Decode(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject map:
+                foreach ((_, JsonNode? value) in map)
+                {
+                    Decode(value);
+                }
+
+                break;
+            case JsonArray list:
+                foreach (JsonNode? item in list)
+                {
+                    Decode(item);
+                }
+
+                break;
+            case JsonValue value when value.GetValueKind() == JsonValueKind.String:
+                _ = value.GetValue<string>();
+                break;
         }
     }
 
@@ -137,7 +167,8 @@ internal static class OciJson
 
         internal ImmutableArray<Descriptor> Descriptors(string name, string where)
         {
-            JsonArray array = json.Array(name, where) ?? throw new InvalidContentException(where, $"it has no {name}");
+            // Go writes an empty list as null.
+            JsonArray array = json.Array(name, where) ?? (json.ContainsKey(name) ? [] : throw new InvalidContentException(where, $"it has no {name}"));
             ImmutableArray<Descriptor>.Builder descriptors = ImmutableArray.CreateBuilder<Descriptor>(array.Count);
             foreach (JsonNode? item in array)
             {

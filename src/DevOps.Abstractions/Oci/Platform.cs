@@ -45,7 +45,7 @@ public sealed record Platform
     public string? OsVersion { get; init; }
 
     /// <summary>Gets features of the operating system that the image needs.</summary>
-    public ImmutableArray<string> OsFeatures { get; init; } = [];
+    public ImmutableArray<string> OsFeatures { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Reads a platform from <c>os/architecture</c> or <c>os/architecture/variant</c>.</summary>
     /// <param name="text">The text.</param>

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using System.Text;
 
 namespace DevOps.Oci;
 
@@ -68,7 +69,8 @@ public sealed record RegistryAddress
             port = number;
         }
 
-        if (!IsIpv6(host) && !IsHostName(host))
+        // Checked as it was written: lower-casing turns some other letters into ASCII.
+        if (!Ascii.IsValid(text) || (!IsIpv6(host) && !IsHostName(host)))
         {
             return $"'{text}' is not a registry: '{host}' is not a host name. Write 'host' or 'host:port'.";
         }

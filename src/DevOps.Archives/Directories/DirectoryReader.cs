@@ -17,11 +17,11 @@ public static class DirectoryReader
         DirectoryInfo root = new(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
         if (!root.Exists)
         {
-            throw new DirectoryNotFoundException(File.Exists(root.FullName)
-                ? $"'{directory}' is a file, not a directory. Name the directory that holds it."
-                : IsLink(root.FullName)
-                    ? $"'{directory}' is a symbolic link that leads nowhere or to itself. Name the directory itself."
-                    : $"The directory '{directory}' does not exist. Check the path.");
+            FileInfo file = new(root.FullName);
+            throw new DirectoryNotFoundException(
+                file.LinkTarget is { } target ? $"'{directory}' is a symbolic link to '{target}', which leads to no directory. Name the directory itself."
+                : file.Exists ? $"'{directory}' is a file, not a directory. Name the directory that holds it."
+                : $"The directory '{directory}' does not exist. Check the path.");
         }
 
         return ReadCore(root, options ?? DirectoryOptions.Default);
@@ -46,6 +46,4 @@ public static class DirectoryReader
 
     internal static TarMember Described(TarMember member, DirectoryOptions options) =>
         member with { ModifiedAt = options.ModifiedAt, OwnerId = options.OwnerId, GroupId = options.GroupId };
-
-    private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
 }

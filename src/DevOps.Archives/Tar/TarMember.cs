@@ -59,5 +59,10 @@ public sealed record TarMember
     public long LengthBytes { get; init { ArgumentOutOfRangeException.ThrowIfNegative(value); field = value; } }
 
     /// <summary>Gets where a link points: any text for a symbolic link, an earlier member's path for a hard link.</summary>
-    public string? LinkTarget { get; init; }
+    /// <exception cref="ArgumentException">The value has a NUL in it.</exception>
+    public string? LinkTarget
+    {
+        get;
+        init => field = value?.Contains('\0', StringComparison.Ordinal) == true ? throw new ArgumentException("A link's target cannot have a NUL in it.", nameof(value)) : value;
+    }
 }

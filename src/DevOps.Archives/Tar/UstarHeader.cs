@@ -98,8 +98,8 @@ internal static class UstarHeader
             return true;
         }
 
-        // The longest prefix leaves the shortest name; the slash between them is not stored.
-        for (int slash = path.LastIndexOf('/', Math.Min(path.Length - 2, 155)); slash > 0; slash = path.LastIndexOf('/', slash - 1))
+        // The longest prefix leaves the shortest name; the slash between them is not stored, and the one that ends a directory is part of its name.
+        for (int slash = path.LastIndexOf('/', Math.Clamp(path.Length - 2, 0, 155)); slash > 0; slash = path.LastIndexOf('/', slash - 1))
         {
             if (path.Length - slash - 1 > 100)
             {

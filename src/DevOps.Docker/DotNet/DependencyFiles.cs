@@ -11,27 +11,23 @@ internal static class DependencyFiles
     internal const string Application = "application";
 
     /// <summary>Returns kinds by path in the publish folder; what is not named belongs to the application.</summary>
-    internal static Dictionary<string, string> Read(JsonNode deps)
+    /// <exception cref="InvalidOperationException">A member is of another kind than it should be.</exception>
+    internal static Dictionary<string, string> Read(JsonObject deps)
     {
         Dictionary<string, string> kinds = new(StringComparer.Ordinal);
-        string? target = (string?)deps["runtimeTarget"]?["name"];
-        if (target is null || deps["targets"]?[target] is not JsonObject libraries)
+        string? target = Text(Object(deps, "runtimeTarget"), "name");
+        JsonObject types = Object(deps, "libraries") ?? [];
+        foreach ((string library, JsonNode? assets) in Object(Object(deps, "targets"), target) ?? [])
         {
-            return kinds;
-        }
-
-        foreach ((string library, JsonNode? assets) in libraries)
-        {
-            string? type = (string?)deps["libraries"]?[library]?["type"];
-            string? kind = type switch { "package" => Package, "runtimepack" => Runtime, _ => null };
-            if (kind is null || assets is not JsonObject groups)
+            string? kind = Text(Object(types, library), "type") switch { "package" => Package, "runtimepack" => Runtime, _ => null };
+            if (kind is null || assets?.AsObject() is not { } groups)
             {
                 continue;
             }
 
             foreach ((string group, JsonNode? files) in groups)
             {
-                foreach ((string asset, JsonNode? facts) in files as JsonObject ?? [])
+                foreach ((string asset, JsonNode? facts) in files?.AsObject() ?? [])
                 {
                     if (PublishedPath(group, asset, facts) is { } path)
                     {
@@ -48,8 +44,12 @@ internal static class DependencyFiles
     private static string? PublishedPath(string group, string asset, JsonNode? facts) => group switch
     {
         "runtime" or "native" => asset[(asset.LastIndexOf('/') + 1)..],
-        "resources" => (string?)facts?["locale"] is { } locale ? $"{locale}/{asset[(asset.LastIndexOf('/') + 1)..]}" : null,
+        "resources" => Text(facts?.AsObject(), "locale") is { } locale ? $"{locale}/{asset[(asset.LastIndexOf('/') + 1)..]}" : null,
         "runtimeTargets" => asset,
         _ => null,
     };
+
+    private static JsonObject? Object(JsonObject? json, string? name) => name is null ? null : json?[name]?.AsObject();
+
+    private static string? Text(JsonObject? json, string name) => json?[name]?.AsValue().GetValue<string>();
 }

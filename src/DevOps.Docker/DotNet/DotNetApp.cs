@@ -56,15 +56,15 @@ public sealed class DotNetApp
         }
 
         string name = Path.GetFileName(configs[0])[..^".runtimeconfig.json".Length];
-        JsonNode? options = ReadJson(configs[0])["runtimeOptions"];
+        bool isSelfContained = ReadJson(configs[0], config => config["runtimeOptions"]?.AsObject().ContainsKey("includedFrameworks") == true);
         string depsPath = Path.Combine(directory, name + ".deps.json");
-        Dictionary<string, string> kinds = File.Exists(depsPath) ? DependencyFiles.Read(ReadJson(depsPath)) : [];
+        Dictionary<string, string> kinds = File.Exists(depsPath) ? ReadJson(depsPath, DependencyFiles.Read) : [];
         ILookup<string, string> files = Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(directory, file).Replace(Path.DirectorySeparatorChar, '/'))
             .Order(StringComparer.Ordinal)
             .ToLookup(file => kinds.GetValueOrDefault(file, DependencyFiles.Application));
         return new(
-            name, directory, options?["includedFrameworks"] is not null,
+            name, directory, isSelfContained,
             [.. files[DependencyFiles.Runtime]], [.. files[DependencyFiles.Package]], [.. files[DependencyFiles.Application]]);
     }
 
@@ -77,15 +77,16 @@ public sealed class DotNetApp
         return IsSelfContained ? [$"{path}/{Name}"] : ["dotnet", $"{path}/{Name}.dll"];
     }
 
-    private static JsonNode ReadJson(string path)
+    private static T ReadJson<T>(string path, Func<JsonObject, T> read)
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllBytes(path)) as JsonObject ?? throw new InvalidContentException($"file '{path}'", "it is not a JSON object");
+            JsonDocumentOptions strict = new() { AllowDuplicateProperties = false };
+            return read(JsonNode.Parse(File.ReadAllBytes(path), documentOptions: strict)?.AsObject() ?? throw new InvalidContentException($"file '{path}'", "it is not a JSON object"));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new InvalidContentException($"file '{path}'", "it is not valid JSON: " + e.Message, e);
+            throw new InvalidContentException($"file '{path}'", $"it is not what 'dotnet publish' writes: {e.Message}", e);
         }
     }
 }

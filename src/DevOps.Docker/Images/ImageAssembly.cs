@@ -14,6 +14,8 @@ internal static class ImageAssembly
             config = config.WithLayer(layer.DiffId, new() { Created = description.Created, CreatedBy = layer.Description });
         }
 
+        config = description.Entrypoint is { } entrypoint ? config.WithEntrypoint(entrypoint) : config;
+        config = description.Cmd is { } cmd ? config.WithCmd(cmd) : config;
         foreach (Func<ImageConfig, ImageConfig> edit in description.Edits)
         {
             config = edit(config) ?? throw new InvalidOperationException("A function given to WithConfig returned no configuration.");

@@ -51,12 +51,12 @@ public sealed class ImageBuilder
     public ImageBuilder WithConfig(Func<ImageConfig, ImageConfig> edit) =>
         new(_description with { Edits = _description.Edits.Add(edit ?? throw new ArgumentNullException(nameof(edit))) });
 
-    /// <summary>Returns a builder with a program to start; the base's arguments for another program are dropped.</summary>
+    /// <summary>Returns a builder with a program to start. The base's arguments, meant for another program, are dropped; those of <see cref="WithCmd"/> stay, whichever is called first.</summary>
     /// <param name="entrypoint">The program and its fixed arguments.</param>
     public ImageBuilder WithEntrypoint(params string[] entrypoint)
     {
         ArgumentNullException.ThrowIfNull(entrypoint);
-        return WithConfig(config => config.WithEntrypoint(entrypoint));
+        return new(_description with { Entrypoint = [.. entrypoint] });
     }
 
     /// <summary>Returns a builder with arguments that a container's starter may replace.</summary>
@@ -64,7 +64,7 @@ public sealed class ImageBuilder
     public ImageBuilder WithCmd(params string[] cmd)
     {
         ArgumentNullException.ThrowIfNull(cmd);
-        return WithConfig(config => config.WithCmd(cmd));
+        return new(_description with { Cmd = [.. cmd] });
     }
 
     /// <summary>Returns a builder with an environment variable.</summary>

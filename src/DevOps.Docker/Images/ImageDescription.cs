@@ -10,6 +10,10 @@ internal sealed record ImageDescription(BaseImage Base)
 
     internal ImmutableArray<Layer> Layers { get; init; } = [];
 
+    internal ImmutableArray<string>? Entrypoint { get; init; }
+
+    internal ImmutableArray<string>? Cmd { get; init; }
+
     internal ImmutableArray<Func<ImageConfig, ImageConfig>> Edits { get; init; } = [];
 
     internal ImmutableSortedDictionary<string, string> Annotations { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);

@@ -24,6 +24,13 @@ internal sealed class FileMembers
         }
 
         _sources = sources.ToImmutable();
+        foreach (string path in _sources.Keys)
+        {
+            if (Parents(path).FirstOrDefault(_sources.ContainsKey) is { } parent)
+            {
+                throw new ArgumentException($"'/{path}' cannot be in a layer beside '/{parent}': that is a file, not a directory.", nameof(files));
+            }
+        }
     }
 
     internal IEnumerable<DirectoryMember> Read()
@@ -31,9 +38,9 @@ internal sealed class FileMembers
         SortedDictionary<string, DirectoryMember> members = new(TarPathComparer.Instance);
         foreach ((string path, string source) in _sources)
         {
-            for (int slash = path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = path.IndexOf('/', slash + 1))
+            foreach (string parent in Parents(path))
             {
-                members.TryAdd(path[..(slash + 1)], new(Described(new(path[..slash], TarMemberKind.Directory)), null));
+                members.TryAdd(parent + "/", new(Described(new(parent, TarMemberKind.Directory)), null));
             }
 
             FileInfo info = new(source);
@@ -46,6 +53,14 @@ internal sealed class FileMembers
         }
 
         return members.Values;
+    }
+
+    private static IEnumerable<string> Parents(string path)
+    {
+        for (int slash = path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = path.IndexOf('/', slash + 1))
+        {
+            yield return path[..slash];
+        }
     }
 
     private TarMember Described(TarMember member) =>

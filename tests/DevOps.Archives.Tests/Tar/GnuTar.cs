@@ -1,0 +1,31 @@
+using System.Diagnostics;
+
+namespace DevOps.Archives.Tar.Tests;
+
+/// <summary>GNU tar, where it is installed.</summary>
+internal static class GnuTar
+{
+    private const string Program = "/usr/bin/tar";
+
+    internal static bool Exists => OperatingSystem.IsLinux() && File.Exists(Program);
+
+    internal static async Task<string[]> ListAsync(byte[] archive, CancellationToken cancellationToken)
+    {
+        ProcessStartInfo start = new(Program, ["--list", "--verbose", "--numeric-owner", "--full-time", "--utc", "--quoting-style=literal", "--file=-"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.StandardInput.BaseStream.WriteAsync(archive, cancellationToken);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(cancellationToken);
+        Assert.Equal("", await errors);
+        Assert.Equal(0, process.ExitCode);
+        return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}

@@ -1,0 +1,53 @@
+namespace DevOps.Archives.Tar.Tests;
+
+public sealed class TarMemberTests
+{
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a/b")]
+    [InlineData("...")]
+    [InlineData("..a/b..")]
+    [InlineData(" ")]
+    [InlineData("a\\..\\b")]
+    public void Constructor_PathFromTheRoot_IsKept(string path) => Assert.Equal(path, new TarMember(path, TarMemberKind.File).Path);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("/a")]
+    [InlineData("a/")]
+    [InlineData("a//b")]
+    [InlineData(".")]
+    [InlineData("./a")]
+    [InlineData("..")]
+    [InlineData("../a")]
+    [InlineData("a/../b")]
+    [InlineData("a/./b")]
+    [InlineData("a/..")]
+    [InlineData("a\0b")]
+    public void Constructor_OtherPath_Throws(string path) => Assert.Throws<ArgumentException>(() => new TarMember(path, TarMemberKind.File));
+
+    [Fact]
+    public void Constructor_Kind_ChoosesTheMode()
+    {
+        Assert.Equal("644", Octal(TarMemberKind.File));
+        Assert.Equal("755", Octal(TarMemberKind.Directory));
+        Assert.Equal("777", Octal(TarMemberKind.SymbolicLink));
+        Assert.Equal("644", Octal(TarMemberKind.HardLink));
+        Assert.Equal(DateTimeOffset.UnixEpoch, new TarMember("a", TarMemberKind.File).ModifiedAt);
+    }
+
+    [Fact]
+    public void With_OutOfRange_Throws()
+    {
+        TarMember member = new("a", TarMemberKind.File);
+        Assert.Throws<ArgumentOutOfRangeException>(() => member with { Mode = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => member with { Mode = 4096 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => member with { OwnerId = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => member with { GroupId = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => member with { LengthBytes = -1 });
+        Assert.Equal(4095, (member with { Mode = 4095 }).Mode);
+    }
+
+    private static string Octal(TarMemberKind kind) => Convert.ToString(new TarMember("a", kind).Mode, 8);
+}

@@ -1,0 +1,11 @@
+namespace DevOps.Testing.Content;
+
+public enum StoreOperation
+{
+    Contains,
+    OpenRead,
+    Write,
+    Tag,
+    Resolve,
+    Mount,
+}
