@@ -70,7 +70,7 @@ public static class HtmlReport
         page.Append("<h2>Logs</h2>\n");
         foreach (JobResult job in result.Jobs.Where(job => job.StartedAt is not null))
         {
-            page.Append(CultureInfo.InvariantCulture, $"<details{(job.Outcome == Outcome.Failure ? " open" : "")}><summary>{Text(job.Name)} ({job.Log.Length} lines)</summary><pre>");
+            page.Append(CultureInfo.InvariantCulture, $"<details{(job.Outcome == Outcome.Failure ? " open" : "")}><summary>{Text(job.Name)} ({job.Log.Length} {(job.Log.Length == 1 ? "line" : "lines")})</summary><pre>");
             foreach (LogLine line in job.Log)
             {
                 page.Append(CultureInfo.InvariantCulture, $"<span class=\"time\">{(line.At - result.StartedAt).TotalSeconds,8:F3}</span> <span class=\"{(line.Source == LogSource.Error ? "error" : "line")}\">{Text(line.Text)}</span>\n");
