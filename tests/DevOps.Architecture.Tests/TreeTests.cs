@@ -25,6 +25,18 @@ public sealed partial class TreeTests
         Assert.Contains("""<package pattern="*" />""", config, StringComparison.Ordinal);
     }
 
+    // What is not in the solution is not built, and its tests do not run.
+    [Fact]
+    public void Solution_HoldsEveryProject()
+    {
+        string solution = File.ReadAllText(Checkout.PathOf("DevOps.sln")).Replace('\\', '/');
+        string[] folders = ["src", "samples", "tests"];
+
+        Assert.All(
+            folders.SelectMany(folder => Checkout.Files(folder, "*.csproj")).Select(path => Path.GetRelativePath(Checkout.Root, path).Replace(Path.DirectorySeparatorChar, '/')),
+            path => Assert.Contains($"\"{path}\"", solution, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void LibraryCode_HasNoConsoleNoExitAndNoClockOfItsOwn()
     {
