@@ -18,9 +18,22 @@ public static class ManifestYaml
 
     /// <summary>Returns the objects as YAML.</summary>
     /// <param name="objects">The objects, in the order in which they are to be written.</param>
+    /// <exception cref="InvalidContentException">A text is not valid Unicode.</exception>
     public static string Write(params IEnumerable<KubernetesObject> objects)
     {
         ArgumentNullException.ThrowIfNull(objects);
+        try
+        {
+            return WriteDocuments(objects);
+        }
+        catch (YamlException e)
+        {
+            throw new InvalidContentException("Kubernetes object", "it has a text that YAML cannot hold: " + e.Message, e);
+        }
+    }
+
+    private static string WriteDocuments(IEnumerable<KubernetesObject> objects)
+    {
         using StringWriter text = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
         Emitter emitter = new(text, new EmitterSettings().WithBestWidth(int.MaxValue).WithIndentedSequences());
         emitter.Emit(new StreamStart());
@@ -61,7 +74,8 @@ public static class ManifestYaml
                 emitter.Emit(new SequenceEnd());
                 break;
             case JsonValue value when value.GetValueKind() == JsonValueKind.String:
-                WriteText(emitter, value.GetValue<string>());
+                // A text may have been put in as a date or a GUID: what counts is the JSON it stands for.
+                WriteText(emitter, value.TryGetValue(out string? text) ? text : JsonNode.Parse(value.ToJsonString())!.GetValue<string>());
                 break;
             default:
                 WriteScalar(emitter, node?.ToJsonString() ?? "null", ScalarStyle.Plain);

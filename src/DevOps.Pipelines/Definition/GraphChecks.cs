@@ -10,14 +10,14 @@ internal static class GraphChecks
             yield return $"{same.Count()} jobs are named '{same.Key}'; names are unique, whatever their case";
         }
 
-        if (FindCycle(jobs) is { } cycle)
+        foreach (List<string> cycle in FindCycles(jobs))
         {
             yield return $"jobs need each other in a circle: {string.Join(" -> ", cycle)}";
         }
     }
 
     // Iterative, because a long chain of jobs must not exhaust the stack.
-    private static List<string>? FindCycle(IReadOnlyList<Job> jobs)
+    private static IEnumerable<List<string>> FindCycles(IReadOnlyList<Job> jobs)
     {
         HashSet<Job> done = [];
         foreach (Job start in jobs)
@@ -27,7 +27,7 @@ internal static class GraphChecks
             while (path.Count > 0)
             {
                 (Job job, int next) = path[^1];
-                if (done.Contains(job) || next == job.Needed.Length)
+                if (done.Contains(job) || next == job.NeededJobs.Count)
                 {
                     done.Add(job);
                     onPath.Remove(job);
@@ -36,16 +36,15 @@ internal static class GraphChecks
                 }
 
                 path[^1] = (job, next + 1);
-                Job needed = job.Needed[next];
+                Job needed = job.NeededJobs[next];
                 if (!onPath.Add(needed))
                 {
-                    return [.. path.SkipWhile(step => step.Job != needed).Select(step => step.Job.Name), needed.Name];
+                    yield return [.. path.SkipWhile(step => step.Job != needed).Select(step => step.Job.Name), needed.Name];
+                    continue;
                 }
 
                 path.Add((needed, 0));
             }
         }
-
-        return null;
     }
 }

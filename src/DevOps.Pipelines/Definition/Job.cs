@@ -15,6 +15,8 @@ public class Job
     /// <summary>Gets the jobs that must succeed before this one starts, in the order they were named.</summary>
     public ImmutableArray<Job> Needed => [.. _needs];
 
+    internal IReadOnlyList<Job> NeededJobs => _needs;
+
     internal PipelineBuilder Pipeline { get; }
 
     internal Func<JobContext, Task<object?>> Run { get; }
@@ -28,14 +30,9 @@ public class Job
     {
         ArgumentNullException.ThrowIfNull(jobs);
         Pipeline.ThrowIfBuilt();
+        Check(Pipeline, Name, jobs);
         foreach (Job job in jobs)
         {
-            ArgumentNullException.ThrowIfNull(job);
-            if (job.Pipeline != Pipeline)
-            {
-                throw new ArgumentException($"'{Name}' cannot need '{job.Name}': it is a job of another pipeline.", nameof(jobs));
-            }
-
             if (!_needs.Contains(job))
             {
                 _needs.Add(job);
@@ -43,6 +40,18 @@ public class Job
         }
 
         return this;
+    }
+
+    internal static void Check(PipelineBuilder pipeline, string name, IEnumerable<Job> needs)
+    {
+        foreach (Job job in needs)
+        {
+            ArgumentNullException.ThrowIfNull(job);
+            if (job.Pipeline != pipeline)
+            {
+                throw new ArgumentException($"'{name}' cannot need '{job.Name}': it is a job of another pipeline.", nameof(needs));
+            }
+        }
     }
 
     /// <summary>Returns the job's name.</summary>

@@ -11,7 +11,7 @@ public static class PipelineBuilderInputs
     /// <param name="run">The work.</param>
     public static Job AddJob<T1>(this PipelineBuilder pipeline, string name, Job<T1> first, Func<JobContext, T1, Task> run)
     {
-        Check(pipeline, run);
+        Check(pipeline, name, run, first);
         return pipeline.AddJob(name, job => run(job, job.Get(first))).Needs(first);
     }
 
@@ -24,7 +24,7 @@ public static class PipelineBuilderInputs
     /// <param name="run">The work.</param>
     public static Job<T> AddJob<T1, T>(this PipelineBuilder pipeline, string name, Job<T1> first, Func<JobContext, T1, Task<T>> run)
     {
-        Check(pipeline, run);
+        Check(pipeline, name, run, first);
         return pipeline.AddJob(name, job => run(job, job.Get(first))).Needs(first);
     }
 
@@ -38,7 +38,7 @@ public static class PipelineBuilderInputs
     /// <param name="run">The work.</param>
     public static Job AddJob<T1, T2>(this PipelineBuilder pipeline, string name, Job<T1> first, Job<T2> second, Func<JobContext, T1, T2, Task> run)
     {
-        Check(pipeline, run);
+        Check(pipeline, name, run, first, second);
         return pipeline.AddJob(name, job => run(job, job.Get(first), job.Get(second))).Needs(first, second);
     }
 
@@ -53,7 +53,7 @@ public static class PipelineBuilderInputs
     /// <param name="run">The work.</param>
     public static Job<T> AddJob<T1, T2, T>(this PipelineBuilder pipeline, string name, Job<T1> first, Job<T2> second, Func<JobContext, T1, T2, Task<T>> run)
     {
-        Check(pipeline, run);
+        Check(pipeline, name, run, first, second);
         return pipeline.AddJob(name, job => run(job, job.Get(first), job.Get(second))).Needs(first, second);
     }
 
@@ -70,7 +70,7 @@ public static class PipelineBuilderInputs
     public static Job AddJob<T1, T2, T3>(
         this PipelineBuilder pipeline, string name, Job<T1> first, Job<T2> second, Job<T3> third, Func<JobContext, T1, T2, T3, Task> run)
     {
-        Check(pipeline, run);
+        Check(pipeline, name, run, first, second, third);
         return pipeline.AddJob(name, job => run(job, job.Get(first), job.Get(second), job.Get(third))).Needs(first, second, third);
     }
 
@@ -88,13 +88,15 @@ public static class PipelineBuilderInputs
     public static Job<T> AddJob<T1, T2, T3, T>(
         this PipelineBuilder pipeline, string name, Job<T1> first, Job<T2> second, Job<T3> third, Func<JobContext, T1, T2, T3, Task<T>> run)
     {
-        Check(pipeline, run);
+        Check(pipeline, name, run, first, second, third);
         return pipeline.AddJob(name, job => run(job, job.Get(first), job.Get(second), job.Get(third))).Needs(first, second, third);
     }
 
-    private static void Check(PipelineBuilder pipeline, Delegate run)
+    // Before the job is added: a call that fails leaves the pipeline as it was.
+    private static void Check(PipelineBuilder pipeline, string name, Delegate run, params Job[] needs)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(run);
+        Job.Check(pipeline, name, needs);
     }
 }

@@ -23,7 +23,7 @@ public sealed class JobContext
     public T Get<T>(Job<T> job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        return _state.Job.Needed.Contains(job)
+        return _state.Job.NeededJobs.Contains(job)
             ? (T)_state.Run.ResultOf(job)!
             : throw new InvalidOperationException($"'{Name}' reads the result of '{job.Name}' and does not need it. Add .Needs({job.Name}) to the job.");
     }
@@ -47,8 +47,8 @@ public sealed class JobContext
         _state.Run.Report(new JobStatusChanged(Name, TimeProvider.GetUtcNow(), status));
     }
 
-    /// <summary>Runs a process to its end; its output goes to the job's log line by line. When the job is cancelled, the process ends with all that it started.</summary>
-    /// <param name="fileName">The program: a path, or a name that is looked up in the <c>PATH</c>.</param>
+    /// <summary>Runs a process to its end; its output goes to the job's log line by line. When the job is cancelled, the process and its children are ended; what had left them to run in the background is not.</summary>
+    /// <param name="fileName">The program: a name that is looked up in the <c>PATH</c> and nowhere else, or a path, which starts at the working directory if it is relative.</param>
     /// <param name="arguments">The arguments, each as it is: there is no shell.</param>
     /// <param name="options">How; <see cref="ProcessOptions.Default"/> if <see langword="null"/>.</param>
     /// <returns>What came out of it.</returns>

@@ -12,7 +12,7 @@ internal sealed class JobState(PipelineRun run, Job job)
     internal Job Job => job;
 
     /// <summary>Gets or sets how many needs have not succeeded yet.</summary>
-    internal int Missing { get; set; } = job.Needed.Length;
+    internal int Missing { get; set; } = job.NeededJobs.Count;
 
     internal List<JobState> Dependants { get; } = [];
 
@@ -54,7 +54,10 @@ internal sealed class JobState(PipelineRun run, Job job)
         catch (Exception e)
         {
             (outcome, error) = (Outcome.Failure, e);
-            Log(LogSource.Error, e.Message);
+            foreach (string line in e.Message.ReplaceLineEndings("\n").Split('\n'))
+            {
+                Log(LogSource.Error, line);
+            }
         }
 
         Finish(new()

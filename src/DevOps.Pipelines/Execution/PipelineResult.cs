@@ -19,4 +19,7 @@ public sealed record PipelineResult
 
     /// <summary>Gets how each job ended, in the order the jobs were added.</summary>
     public required ImmutableArray<JobResult> Jobs { get; init; }
+
+    /// <summary>Gets the error of the observer in <see cref="RunOptions.Progress"/>, if it failed: it was told nothing after that, and the run went on.</summary>
+    public Exception? ProgressError { get; init; }
 }

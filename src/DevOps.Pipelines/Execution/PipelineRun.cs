@@ -10,6 +10,7 @@ internal sealed class PipelineRun
     private readonly Dictionary<Job, JobState> _states = [];
     private readonly Channel<JobState> _finished = Channel.CreateUnbounded<JobState>(new() { SingleReader = true });
     private readonly Queue<JobState> _ready = new();
+    private Exception? _progressError;
 
     internal PipelineRun(Pipeline pipeline, RunOptions options)
     {
@@ -21,7 +22,7 @@ internal sealed class PipelineRun
 
         foreach (JobState state in _states.Values)
         {
-            foreach (Job needed in state.Job.Needed)
+            foreach (Job needed in state.Job.NeededJobs)
             {
                 _states[needed].Dependants.Add(state);
             }
@@ -34,7 +35,23 @@ internal sealed class PipelineRun
 
     internal object? ResultOf(Job job) => _states[job].Value;
 
-    internal void Report(PipelineEvent happened) => _options.Progress?.Report(happened);
+    /// <summary>Tells the observer. One that fails is told nothing more, and changes nothing of the run.</summary>
+    internal void Report(PipelineEvent happened)
+    {
+        if (_options.Progress is not { } progress || _progressError is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            progress.Report(happened);
+        }
+        catch (Exception e)
+        {
+            Interlocked.CompareExchange(ref _progressError, e, null);
+        }
+    }
 
     internal async Task<PipelineResult> RunAsync(CancellationToken cancellationToken)
     {
@@ -76,6 +93,7 @@ internal sealed class PipelineRun
             StartedAt = startedAt,
             Duration = TimeProvider.GetElapsedTime(start),
             Jobs = [.. InOrder().Select(state => state.Result!)],
+            ProgressError = _progressError,
         };
     }
 

@@ -8,6 +8,8 @@ internal sealed class OutputCollector(int maxOutputLength, int lastLineCount, Ac
     private readonly StringBuilder _output = new();
     private readonly Queue<string> _last = new();
     private readonly Lock _lock = new();
+    private bool _full;
+    private bool _closed;
 
     internal string Output
     {
@@ -31,11 +33,27 @@ internal sealed class OutputCollector(int maxOutputLength, int lastLineCount, Ac
         }
     }
 
-    internal void Add(LogSource source, string line)
+    /// <summary>Ends the taking: what comes after is of a helper that the process left behind, and is dropped.</summary>
+    internal void Close()
     {
         lock (_lock)
         {
-            if (source == LogSource.Output && _output.Length + line.Length < maxOutputLength)
+            _closed = true;
+        }
+    }
+
+    internal void Add(LogSource source, string line)
+    {
+        // The lock is held while the line is logged, so that after Close no line is on its way.
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _full |= source == LogSource.Output && _output.Length + line.Length >= maxOutputLength;
+            if (source == LogSource.Output && !_full)
             {
                 _output.Append(line).Append('\n');
             }
@@ -45,8 +63,8 @@ internal sealed class OutputCollector(int maxOutputLength, int lastLineCount, Ac
             {
                 _last.Dequeue();
             }
-        }
 
-        log(source, line);
+            log(source, line);
+        }
     }
 }

@@ -32,8 +32,12 @@ internal static class ProcessExecution
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             throw;
         }
+        finally
+        {
+            await Task.WhenAny(output, Task.Delay(DrainLimit, CancellationToken.None)).ConfigureAwait(false);
+            collector.Close();
+        }
 
-        await Task.WhenAny(output, Task.Delay(DrainLimit, CancellationToken.None)).ConfigureAwait(false);
         return process.ExitCode == 0
             ? new(collector.Output)
             : throw new ProcessFailedException(Shown(fileName, arguments), process.ExitCode, collector.LastLines);
@@ -45,7 +49,7 @@ internal static class ProcessExecution
 
     private static Process Start(string fileName, IReadOnlyList<string> arguments, ProcessOptions options)
     {
-        ProcessStartInfo info = new(fileName, arguments)
+        ProcessStartInfo info = new("", arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -64,6 +68,7 @@ internal static class ProcessExecution
             info.Environment[name] = value;
         }
 
+        info.FileName = ProgramPath.Find(fileName, info.WorkingDirectory, info.Environment);
         try
         {
             return Process.Start(info)!;
@@ -85,7 +90,7 @@ internal static class ProcessExecution
         }
         catch (ObjectDisposedException)
         {
-            // The drain limit passed and the process object is gone: a helper it left still holds the pipe.
+            // The process object is gone and a helper that it left still holds the pipe.
         }
     }
 }

@@ -41,8 +41,9 @@ public static class HtmlReport
             page.Append(CultureInfo.InvariantCulture, $"<tr><td><span class=\"badge {Class(job.Outcome)}\">{job.Outcome}</span> {Text(job.Name)}</td><td>{Text(string.Join(", ", job.Needs))}</td>");
             if (job.StartedAt is { } startedAt)
             {
-                double left = Math.Clamp((startedAt - result.StartedAt).TotalMilliseconds / whole * 100, 0, 100);
-                double width = Math.Clamp(job.Duration.TotalMilliseconds / whole * 100, 0.3, 100 - Math.Min(left, 99.7));
+                // Every bar can be seen, also that of a short job at the very end.
+                double left = Math.Clamp((startedAt - result.StartedAt).TotalMilliseconds / whole * 100, 0, 99.7);
+                double width = Math.Max(0.3, Math.Min(job.Duration.TotalMilliseconds / whole * 100, 100 - left));
                 page.Append(CultureInfo.InvariantCulture, $"<td class=\"number\">{Time(job.Duration)}</td><td class=\"wide\"><div class=\"bar {Class(job.Outcome)}\" style=\"margin-left:{left:F2}%;width:{width:F2}%\"></div></td></tr>\n");
             }
             else

@@ -6,9 +6,17 @@ namespace DevOps.Pipelines;
 /// <summary>Reads a git checkout through the <c>git</c> program.</summary>
 public static class GitCheckout
 {
-    // Git must answer or fail, never ask; and a variable of a surrounding git call must not lead it elsewhere.
+    // What git sets for its hooks (git rev-parse --local-env-vars) would lead it to another repository or index.
+    private static readonly string[] LocalVariables =
+    [
+        "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_IMPLICIT_WORK_TREE",
+        "GIT_GRAFT_FILE", "GIT_NO_REPLACE_OBJECTS", "GIT_REPLACE_REF_BASE", "GIT_PREFIX", "GIT_SHALLOW_FILE",
+    ];
+
+    // Git must answer or fail, never ask.
     private static readonly ImmutableDictionary<string, string?> Environment = ImmutableDictionary<string, string?>.Empty
-        .Add("GIT_TERMINAL_PROMPT", "0").Add("GIT_OPTIONAL_LOCKS", "0").Add("GIT_DIR", null).Add("GIT_WORK_TREE", null).Add("LC_ALL", "C");
+        .Add("GIT_TERMINAL_PROMPT", "0").Add("GIT_OPTIONAL_LOCKS", "0").Add("LC_ALL", "C")
+        .AddRange(LocalVariables.Select(name => KeyValuePair.Create(name, (string?)null)));
 
     /// <summary>Reads the commit that is checked out.</summary>
     /// <param name="directory">A directory of the checkout.</param>
