@@ -2,7 +2,7 @@ using System.Text;
 
 namespace DevOps.Testing;
 
-/// <summary>Damages valid documents: the same seed gives the same damage.</summary>
+/// <summary>Damages valid documents: the same seed gives the same damage, outside a soak.</summary>
 public static class Damage
 {
     private static readonly byte[][] Tokens = [.. ((string[])[
@@ -12,8 +12,8 @@ public static class Damage
     public static IEnumerable<byte[]> Of(byte[] valid, int seed, int count)
     {
         ArgumentNullException.ThrowIfNull(valid);
-        Random random = new(seed);
-        for (int i = 0; i < count; i++)
+        Random random = new(Soak.Seed(seed));
+        for (int i = 0; i < Soak.Times(count); i++)
         {
             byte[] bytes = valid;
             for (int times = random.Next(1, 4); times > 0; times--)
@@ -28,8 +28,8 @@ public static class Damage
     /// <summary>Bytes that were never a document.</summary>
     public static IEnumerable<byte[]> Noise(int seed, int count, int maxLengthBytes = 200)
     {
-        Random random = new(seed);
-        for (int i = 0; i < count; i++)
+        Random random = new(Soak.Seed(seed));
+        for (int i = 0; i < Soak.Times(count); i++)
         {
             byte[] bytes = new byte[random.Next(maxLengthBytes)];
             random.NextBytes(bytes);
