@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the solution and runs every test project, with the real peers that this machine has (see eng/peers.sh); installs nothing.
+# Builds the solution and runs every test project, with the real peers that this machine has (see eng/peers.sh). Installs nothing; of what is
+# there, mmdebstrap makes a base root filesystem for the tests once, from the package sources of this machine.
 #
 #   eng/test.sh [--require-peers] [--no-build] [-- XUNIT_ARGUMENT...]      for example: eng/test.sh -- -class DevOps.Oci.DigestTests
 #

@@ -57,6 +57,7 @@ internal sealed class Arguments
     internal string? Find(string option) => All(option) switch
     {
         [] => null,
+        [""] => throw new UsageException($"'{option}' is empty."),
         [var value] => value,
         _ => throw new UsageException($"'{option}' can be given once."),
     };
@@ -65,7 +66,8 @@ internal sealed class Arguments
 
     /// <summary>Returns the values, of which there must be as many as names.</summary>
     internal string[] Values(params string[] names) =>
-        _values.Count < names.Length ? throw new UsageException($"{names[_values.Count]} is missing.")
+        _values.IndexOf("") is >= 0 and var empty ? throw new UsageException($"{names[Math.Min(empty, names.Length - 1)]} is empty.")
+        : _values.Count < names.Length ? throw new UsageException($"{names[_values.Count]} is missing.")
         : _values.Count > names.Length ? throw new UsageException($"'{_values[names.Length]}' is one word too many.")
         : [.. _values];
 

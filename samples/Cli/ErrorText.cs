@@ -8,9 +8,16 @@ internal static class ErrorText
     private const int NoSpaceLeft = 28;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
-    internal static string Of(Exception error) => error is ContentCopyException { InnerException: UnauthorizedAccessException or IOException } copy
-        ? $"{copy.Message.TrimEnd('.')}. {(IsDiskFull(copy.InnerException!) ? "Make room there, or write elsewhere." : "Check that it can be read and written.")}"
-        : error.Message;
+    internal static string Of(Exception error) => error is ContentCopyException { InnerException: { } cause } copy ? $"{copy.Message.TrimEnd('.')}. {RemedyFor(cause)}".TrimEnd() : error.Message;
+
+    // Our own errors have said what to do.
+    private static string RemedyFor(Exception cause) => cause switch
+    {
+        HttpIOException or HttpRequestException => "The registry broke the connection off: see whether it runs, then try again; what arrived is not sent again.",
+        _ when IsDiskFull(cause) => "Make room there, or write elsewhere.",
+        UnauthorizedAccessException or IOException => "Check that it can be read and written.",
+        _ => "",
+    };
 
     internal static bool IsDiskFull(Exception error) => error is IOException && error.HResult is NoSpaceLeft or WindowsDiskFull;
 }

@@ -15,6 +15,7 @@ string usage = $"""
       {ServeCommand.Usage}
 
     SOURCE and TARGET: oci:PATH[:TAG], docker-archive:FILE, or a reference into a registry, as ghcr.io/team/api:1.4
+    --name is the name that an archive gives the image, as docker load shows it
     --insecure names a registry that may be spoken to without TLS; registries on loopback need it not
     --json prints one JSON object; exit codes: 0 done, 1 failed, 2 not understood, 130 stopped
     """;
@@ -23,6 +24,12 @@ if (args is [] or ["--help"] or ["-h"] or ["help"])
 {
     (args.Length == 0 ? Console.Error : Console.Out).WriteLine(usage);
     return args.Length == 0 ? Usage : 0;
+}
+
+if (args.Contains("--help"))
+{
+    Console.WriteLine(usage);
+    return 0;
 }
 
 using CancellationTokenSource stop = new();

@@ -15,15 +15,14 @@ internal sealed class LiveView(Pipeline pipeline) : IProgress<PipelineEvent>
 
     public void Report(PipelineEvent value)
     {
-        JobLine line = _lines[value.Job];
-        _lines[value.Job] = value switch
+        _lines.AddOrUpdate(value.Job, _ => new(null, null, ""), (_, line) => value switch
         {
             JobStarted => line with { Clock = Stopwatch.StartNew() },
             JobLogged logged when logged.Line.Text.Length > 0 => line with { Text = logged.Line.Text },
             JobStatusChanged changed => line with { Text = changed.Status },
             JobFinished { Result: var result } => line with { Result = result, Text = result.Reason?.Split('\n')[0] ?? line.Text },
             _ => line,
-        };
+        });
     }
 
     /// <summary>Draws until the run has ended.</summary>
@@ -61,7 +60,7 @@ internal sealed class LiveView(Pipeline pipeline) : IProgress<PipelineEvent>
                 mark,
                 Markup.Escape(job.Name),
                 time is { } elapsed ? string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds,6:F1} s") : "",
-                $"[{(line.Result?.Outcome == Outcome.Failure ? "red" : "grey")}]{Markup.Escape(text)}[/]");
+                $"[{(line.Result?.Outcome == Outcome.Failure ? "red" : "grey")}]{Markup.Escape(PlainView.Printable(text).Replace('\n', ' '))}[/]");
         }
 
         return table;

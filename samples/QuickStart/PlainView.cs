@@ -29,5 +29,8 @@ internal sealed class PlainView(TextWriter output) : IProgress<PipelineEvent>
 
     internal static string Word(Outcome outcome) => outcome switch { Outcome.Success => "done", Outcome.Failure => "failed", Outcome.Cancelled => "cancelled", _ => "skipped" };
 
-    private void Write(string job, string text) => output.WriteLine($"{job,-10}{text}");
+    // A commit's subject or a program's output may hold what steers a terminal.
+    internal static string Printable(string text) => new([.. text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '\uFFFD' : c)]);
+
+    private void Write(string job, string text) => output.WriteLine($"{job,-10}{Printable(text)}");
 }

@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using DevOps.Pipelines;
 using QuickStart;
 using Spectre.Console;
 
 // Ships a small web application: commit, publish, image, push, pull back and verify, manifests. Everything stays below artifacts/quickstart/.
-if (args is ["--help"] or ["-h"])
+if (args.Contains("--help") || args.Contains("-h"))
 {
     Console.WriteLine(QuickStartOptions.Usage);
     return 0;
@@ -21,43 +22,63 @@ catch (FormatException e)
 }
 
 using CancellationTokenSource stop = new();
-Console.CancelKeyPress += (_, press) =>
+void Stop(PosixSignalContext signal)
 {
-    press.Cancel = true;
+    signal.Cancel = true;
     stop.Cancel();
-};
-
-Directory.CreateDirectory(options.OutputDirectory);
-await using ShipPipeline ship = new(options);
-PipelineResult result = await RunAsync(ship.Pipeline, stop.Token);
-
-string report = Path.Combine(options.OutputDirectory, "report.html");
-await File.WriteAllTextAsync(report, HtmlReport.Write(result, ship.Layers));
-
-Console.WriteLine();
-foreach (JobResult failed in result.Jobs.Where(job => job.Outcome == Outcome.Failure))
-{
-    Console.Error.WriteLine($"error: {failed.Name}: {failed.Reason}");
 }
 
-string Shown(string name) => Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(options.OutputDirectory, name));
-Console.WriteLine($"report    {Shown("report.html")}");
-if (result.Outcome != Outcome.Success)
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+try
 {
-    return result.Outcome == Outcome.Cancelled ? 130 : 1;
+    // Two runs would build into each other's files.
+    using OutputFolder output = OutputFolder.Enter(options.OutputDirectory);
+    return await ShipAsync(options, stop.Token);
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"error: {e.Message}");
+    return 1;
 }
 
-Console.WriteLine($"layout    {Shown("layout")}");
-Console.WriteLine($"manifests {Shown("manifests.yaml")}");
-Console.WriteLine($"image     {ship.Pushed!.Reference}");
-if (!ship.IsRunnable)
+static async Task<int> ShipAsync(QuickStartOptions options, CancellationToken cancellationToken)
 {
-    Console.WriteLine("note      the base is scratch, so this image is not runnable; give --base an image, as mcr.microsoft.com/dotnet/aspnet:10.0");
-}
+    await using ShipPipeline ship = new(options);
+    PipelineResult result = await RunAsync(ship.Pipeline, cancellationToken);
 
-Console.WriteLine($"{ship.Pushed.Copy.CopiedLayers} layers uploaded");
-Console.WriteLine($"verified {ship.Verified}");
-return 0;
+    Console.WriteLine();
+    foreach (JobResult failed in result.Jobs.Where(job => job.Outcome == Outcome.Failure))
+    {
+        Console.Error.WriteLine($"error: {failed.Name}: {PlainView.Printable(failed.Reason ?? "")}");
+    }
+
+    string report = Path.Combine(options.OutputDirectory, "report.html");
+    await File.WriteAllTextAsync(report, HtmlReport.Write(result, ship.Layers), CancellationToken.None);
+    string Shown(string name) => Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(options.OutputDirectory, name));
+    Console.WriteLine($"report    {Shown("report.html")}");
+    if (result.Outcome != Outcome.Success)
+    {
+        return result.Outcome == Outcome.Cancelled ? 130 : 1;
+    }
+
+    Console.WriteLine($"layout    {Shown("layout")}");
+    Console.WriteLine($"manifests {Shown("manifests.yaml")}");
+    Console.WriteLine($"image     {ship.Pushed!.Reference}");
+    if (!ship.IsRunnable)
+    {
+        Console.WriteLine("note      the base is scratch, so this image is not runnable; give --base an image, as mcr.microsoft.com/dotnet/aspnet:10.0");
+    }
+
+    if (options.Registry is null)
+    {
+        Console.WriteLine($"note      the embedded registry ends with this program; start it again with: dotnet run --project samples/Cli -- serve --listen {ship.Pushed.Reference.Registry} --data {Shown("registry")}");
+    }
+
+    Console.WriteLine($"{ship.Pushed.Copy.CopiedLayers} layers uploaded");
+    Console.WriteLine($"verified {ship.Verified}");
+    return 0;
+}
 
 static async Task<PipelineResult> RunAsync(Pipeline pipeline, CancellationToken cancellationToken)
 {

@@ -23,6 +23,8 @@ internal sealed record QuickStartOptions
 
     internal string RegistryPath { get; init; } = "quickstart";
 
+    internal bool IsOwnSample => Source == Path.Combine(RepositoryRoot, "samples", "Greeter");
+
     internal string OutputDirectory => Path.Combine(RepositoryRoot, "artifacts", "quickstart");
 
     /// <summary>Reads the command line.</summary>
@@ -34,13 +36,22 @@ internal sealed record QuickStartOptions
         QuickStartOptions options = new() { RepositoryRoot = root, Source = Path.Combine(root, "samples", "Greeter") };
         for (int i = 0; i < args.Length; i += 2)
         {
-            string value = i + 1 < args.Length ? args[i + 1] : throw new FormatException($"'{args[i]}' needs a value, or is not an option.");
+            if (args[i] is not ("--source" or "--base" or "--registry"))
+            {
+                throw new FormatException($"'{args[i]}' is not an option.");
+            }
+
+            string value = i + 1 < args.Length && args[i + 1].Length > 0 ? args[i + 1] : throw new FormatException($"'{args[i]}' needs a value.");
+            if (args.AsSpan(0, i).Contains(args[i]))
+            {
+                throw new FormatException($"'{args[i]}' can be given once.");
+            }
+
             options = args[i] switch
             {
-                "--source" => options with { Source = Path.GetFullPath(value) },
+                "--source" => options with { Source = Path.TrimEndingDirectorySeparator(Path.GetFullPath(value)) },
                 "--base" => options with { Base = value == "scratch" ? null : ImageReference.Parse(value) },
-                "--registry" => options.WithRegistry(value),
-                _ => throw new FormatException($"'{args[i]}' is not an option."),
+                _ => options.WithRegistry(value),
             };
         }
 

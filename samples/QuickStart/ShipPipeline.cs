@@ -32,7 +32,7 @@ internal sealed class ShipPipeline : IAsyncDisposable
         Job<GitCommit> commit = ship.AddJob("commit", ReadCommitAsync);
         Job<BaseFacts> @base = ship.AddJob("base", FindBaseAsync);
         Job<RegistryAddress> registry = ship.AddJob("registry", StartRegistryAsync);
-        Job<DotNetApp> publish = ship.AddJob("publish", @base, PublishAsync);
+        Job<DotNetApp> publish = ship.AddJob("publish", @base, PublishAsync).Needs(commit);
         Job<BuiltImage> image = ship.AddJob("image", commit, publish, BuildAsync);
         Job<PushResult> push = ship.AddJob("push", image, registry, commit, PushAsync);
         Job<Digest> verify = ship.AddJob("verify", push, commit, VerifyAsync);
@@ -85,6 +85,11 @@ internal sealed class ShipPipeline : IAsyncDisposable
 
     private async Task<GitCommit> ReadCommitAsync(JobContext job)
     {
+        if (!Directory.Exists(_options.Source))
+        {
+            throw new DirectoryNotFoundException($"The directory '{_options.Source}' does not exist, or is a file. Give --source the directory of a web project.");
+        }
+
         GitCommit commit = await GitCheckout.ReadHeadAsync(_options.Source, job.Cancellation);
         job.Log($"{commit.ShortId} {commit.Subject}{(commit.IsDirty ? " (with uncommitted changes)" : "")}");
         return commit;
@@ -130,11 +135,6 @@ internal sealed class ShipPipeline : IAsyncDisposable
 
     private async Task<DotNetApp> PublishAsync(JobContext job, BaseFacts @base)
     {
-        if (!Directory.Exists(_options.Source))
-        {
-            throw new DirectoryNotFoundException($"The directory '{_options.Source}' does not exist. Give --source the directory of a web project.");
-        }
-
         string output = Path.Combine(_options.OutputDirectory, "publish");
         if (Directory.Exists(output))
         {
@@ -174,19 +174,13 @@ internal sealed class ShipPipeline : IAsyncDisposable
     {
         RemoteRepository repository = _registry.GetRepository(registry, RepositoryName.Parse($"{_options.RegistryPath}/{_name}"));
         Pushed = await image.PushAsync(repository, TagFor(commit), new TransferStatus(job, "sent"), job.Cancellation);
-        job.Log($"{Pushed.Copy.CopiedLayers} layers uploaded to {repository}, {Pushed.Copy.Mounted.Length} taken over there, {Pushed.Copy.Skipped.Length} there already");
+        job.Log($"{Pushed.Copy.CopiedLayers} layers uploaded to {repository}, {Pushed.Copy.Mounted.Length} taken over there, {Pushed.Copy.Skipped.Count(content => MediaTypes.IsLayer(content.MediaType))} there already");
         return Pushed;
     }
 
     private async Task<Digest> VerifyAsync(JobContext job, PushResult pushed, GitCommit commit)
     {
         string path = Path.Combine(_options.OutputDirectory, "layout");
-        if (File.Exists(Path.Combine(path, "oci-layout")))
-        {
-            // Every byte is to come from the registry again.
-            Directory.Delete(path, recursive: true);
-        }
-
         using OciLayout layout = new(path);
         RemoteRepository repository = _registry.GetRepository(pushed.Reference.Registry, pushed.Reference.Repository);
         Descriptor root = await repository.ResolveAsync(TagFor(commit), job.Cancellation)
@@ -206,7 +200,7 @@ internal sealed class ShipPipeline : IAsyncDisposable
     {
         WebWorkload workload = new(_name, pushed.Reference)
         {
-            ReadinessPath = _options.Source.EndsWith("Greeter", StringComparison.Ordinal) ? "/healthz" : null,
+            ReadinessPath = _options.IsOwnSample ? "/healthz" : null,
             PodAnnotations = ImmutableSortedDictionary<string, string>.Empty.Add(ImageAnnotations.Revision, commit.Id),
         };
         string path = Path.Combine(_options.OutputDirectory, "manifests.yaml");
@@ -221,7 +215,7 @@ internal sealed class ShipPipeline : IAsyncDisposable
     private static string NameFor(string source)
     {
         string name = new([.. Path.GetFileName(Path.TrimEndingDirectorySeparator(source)).ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]);
-        name = name.Trim('-');
+        name = string.Join('-', name.Split('-', StringSplitOptions.RemoveEmptyEntries));
         return name.Length > 0 && char.IsAsciiLetter(name[0]) ? name[..Math.Min(name.Length, 50)].TrimEnd('-') : "app";
     }
 

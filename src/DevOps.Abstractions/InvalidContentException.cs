@@ -7,8 +7,9 @@ public sealed class InvalidContentException : DevOpsException
     /// <param name="document">Which document, and where in it.</param>
     /// <param name="reason">What is wrong, as the end of a sentence.</param>
     /// <param name="innerException">The cause, if there is one.</param>
-    public InvalidContentException(string document, string reason, Exception? innerException = null)
-        : base($"The {document} is not valid: {reason.TrimEnd('.')}. It was refused; have its producer write it again.", innerException)
+    /// <param name="remedy">What to do, as a sentence.</param>
+    public InvalidContentException(string document, string reason, Exception? innerException = null, string remedy = "It was refused; have its producer write it again.")
+        : base($"The {document} is not valid: {reason.TrimEnd('.')}. {remedy}", innerException)
         => (Document, Reason) = (document, reason);
 
     /// <summary>Gets which document, and where in it.</summary>

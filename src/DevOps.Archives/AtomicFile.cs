@@ -1,7 +1,9 @@
+using DevOps.Archives.Directories;
+
 namespace DevOps.Archives;
 
 /// <summary>Writes a file that is there only when it is whole: the bytes go to a file beside it, which takes the name when they are complete.</summary>
-/// <remarks>Disposing without <see cref="Commit"/> removes what was written, as after an error or a cancellation.</remarks>
+/// <remarks>A process that is killed leaves the old file or the new one, never half of it. The disk is not waited for, so a loss of power may. Disposing without <see cref="Commit"/> removes what was written, as after an error or a cancellation.</remarks>
 public sealed class AtomicFile : IAsyncDisposable
 {
     private readonly string _path;
@@ -20,6 +22,10 @@ public sealed class AtomicFile : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         path = Path.GetFullPath(path);
+
+        // A link stays a link: what it leads to is replaced.
+        FileInfo target = new(path);
+        path = target.LinkTarget is null ? path : target.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         string directory = Path.GetDirectoryName(path) ?? throw new ArgumentException($"'{path}' is not a file's path.", nameof(path));
         if (!Directory.Exists(directory))
         {
@@ -29,6 +35,11 @@ public sealed class AtomicFile : IAsyncDisposable
         if (Directory.Exists(path))
         {
             throw new IOException($"'{path}' cannot be written: it is a directory. Name a file in it.");
+        }
+
+        if (OperatingSystem.IsLinux() && File.Exists(path) && !LinuxFileType.IsRegular(path))
+        {
+            throw new IOException($"'{path}' cannot be written: it is a device, a pipe or a socket, which a file would replace. Name a file.");
         }
 
         string partial = Path.Combine(directory, $".{Path.GetRandomFileName()}.partial");

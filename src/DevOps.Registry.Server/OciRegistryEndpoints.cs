@@ -12,14 +12,15 @@ public static class OciRegistryEndpoints
     /// <summary>Maps an OCI registry to <c>/v2/</c>, the one path at which clients look for it.</summary>
     /// <param name="endpoints">The application's endpoints.</param>
     /// <param name="storage">Where the registry's content is.</param>
+    /// <param name="options">How; <see cref="RegistryEndpointOptions.Default"/> if <see langword="null"/>.</param>
     /// <returns>The endpoint, to put conventions on, as an authorization policy.</returns>
     /// <remarks>Source: OCI distribution-spec 1.1, "API".</remarks>
-    public static IEndpointConventionBuilder MapOciRegistry(this IEndpointRouteBuilder endpoints, RegistryStorage storage)
+    public static IEndpointConventionBuilder MapOciRegistry(this IEndpointRouteBuilder endpoints, RegistryStorage storage, RegistryEndpointOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(storage);
         ILogger logger = endpoints.ServiceProvider.GetService<ILoggerFactory>()?.CreateLogger("DevOps.Registry.Server") ?? NullLogger.Instance;
-        RegistryDispatcher dispatcher = new(storage, logger);
+        RegistryDispatcher dispatcher = new(storage, options ?? RegistryEndpointOptions.Default, logger);
         return endpoints.Map("/v2/{**path}", dispatcher.HandleAsync).WithDisplayName("OCI registry");
     }
 }

@@ -23,12 +23,22 @@ public sealed class RegistryClient : IRepositoryProvider, IDisposable
     }
 
     /// <summary>Returns the repository of a reference, whose tag and digest play no part.</summary>
-    /// <param name="reference">The reference, as <c>ghcr.io/team/api</c>.</param>
-    /// <exception cref="FormatException">The text is not a reference.</exception>
-    public RemoteRepository GetRepository(string reference)
+    /// <param name="reference">The reference.</param>
+    public RemoteRepository GetRepository(ImageReference reference)
     {
-        ImageReference parsed = ImageReference.Parse(reference);
-        return GetRepository(parsed.Registry, parsed.Repository);
+        ArgumentNullException.ThrowIfNull(reference);
+        return GetRepository(reference.Registry, reference.Repository);
+    }
+
+    /// <summary>Returns a repository by its registry and name.</summary>
+    /// <param name="name">The name, as <c>ghcr.io/team/api</c>, without tag and digest.</param>
+    /// <exception cref="FormatException">The text is not a repository.</exception>
+    public RemoteRepository GetRepository(string name)
+    {
+        ImageReference parsed = ImageReference.Parse(name);
+        return parsed is { Tag: null, Digest: null }
+            ? GetRepository(parsed)
+            : throw new FormatException($"'{name}' names an image in a repository. Leave the tag and the digest away: '{parsed.Registry}/{parsed.Repository}'.");
     }
 
     IRepository IRepositoryProvider.GetRepository(RegistryAddress registry, RepositoryName name) => GetRepository(registry, name);

@@ -101,4 +101,29 @@ public sealed class AtomicFileTests : IDisposable
         file.Commit();
         Assert.True(File.Exists(path));
     }
+
+    [Fact]
+    public async Task Commit_OfALink_ReplacesWhatItLeadsToAndKeepsTheLink()
+    {
+        using TemporaryDirectory directory = TemporaryDirectory.Create();
+        string target = directory.Write("target", "old");
+        string link = directory.Link("link", "target");
+
+        await using (AtomicFile file = AtomicFile.Create(link))
+        {
+            await file.Content.WriteAsync("new"u8.ToArray(), TestContext.Current.CancellationToken);
+            file.Commit();
+        }
+
+        Assert.Equal("target", new FileInfo(link).LinkTarget);
+        Assert.Equal("new", await File.ReadAllTextAsync(target, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Create_OverADevice_IsRefused()
+    {
+        IOException error = Assert.Throws<IOException>(() => AtomicFile.Create("/dev/null"));
+
+        Assert.Contains("is a device", error.Message, StringComparison.Ordinal);
+    }
 }

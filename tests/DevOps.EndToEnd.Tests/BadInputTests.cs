@@ -9,8 +9,13 @@ public sealed class BadInputTests
     [InlineData(2, "is not a command", "frobnicate")]
     [InlineData(2, "DIR is missing", "pack", "-o", "x")]
     [InlineData(2, "'-o' is missing", "pack", ".")]
-    [InlineData(2, "'--frob' is not an option", "pack", ".", "-o", "x", "--frob")]
-    [InlineData(2, "is not a root", "pack", ".", "-o", "x", "--root", "app")]
+    [InlineData(2, "'--frob' is not an option", "pack", ".", "-o", "../x", "--frob")]
+    [InlineData(2, "would be packed into itself", "pack", ".", "-o", "x")]
+    [InlineData(2, "DIR is empty", "pack", "", "-o", "x")]
+    [InlineData(2, "'-o' is empty", "pack", "..", "-o", "")]
+    [InlineData(1, "is a device", "pack", "/proc/self/task", "-o", "/dev/null")]
+    [InlineData(1, "cannot listen on 1.2.3.4:5000", "serve", "--listen", "1.2.3.4:5000", "--data", "/dev/shm")]
+    [InlineData(2, "is not a root", "pack", ".", "-o", "../x", "--root", "app")]
     [InlineData(2, "one word too many", "copy", "oci:a", "oci:b", "oci:c")]
     [InlineData(2, "upper-case", "copy", "oci:a", "example.com/UPPER")]
     [InlineData(2, "names no directory", "copy", "oci:", "oci:b")]
@@ -110,7 +115,7 @@ public sealed class BadInputTests
             Assert.Contains("No space left on device", run.Error, StringComparison.Ordinal);
             Assert.Contains("Make room there", run.Error, StringComparison.Ordinal);
             string[] left = [.. Directory.EnumerateFiles(disk, "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path))];
-            Assert.DoesNotContain(left, name => name is not ("oci-layout" or "index.json") && !IsSmallBlob(disk, name));
+            Assert.DoesNotContain(left, name => name is not ("oci-layout" or "index.json" or ".lock") && !IsSmallBlob(disk, name));
             Assert.DoesNotContain("sha256:", run.Output, StringComparison.Ordinal);
         }
         finally

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using DevOps.Testing;
 
@@ -64,7 +66,9 @@ public sealed class QuickStartTests
     [InlineData(2, "needs a value", "usage:", "--base")]
     [InlineData(2, "upper-case", "usage:", "--base", "UPPER")]
     [InlineData(2, "not a registry", "usage:", "--registry", "http://x")]
-    [InlineData(1, "does not exist", "publish", "--source", "no/such/place")]
+    [InlineData(1, "does not exist", "the directory of a web project", "--source", "no/such/place")]
+    [InlineData(1, "No commit can be read", "git init", "--source", "/proc")]
+    [InlineData(2, "'--base' can be given once", "usage:", "--base", "a", "--base", "b")]
     [InlineData(1, "127.0.0.1:1", "Check the registry's name and port", "--registry", "127.0.0.1:1")]
     [InlineData(1, "127.0.0.1:1", "Check the registry's name and port", "--base", "127.0.0.1:1/x")]
     public async Task QuickStart_BadInput_NamesTheThingAndTheRemedy(int exitCode, string thing, string remedy, params string[] arguments)
@@ -79,6 +83,41 @@ public sealed class QuickStartTests
         Assert.Contains(remedy, run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("verified", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task QuickStart_TwoAtOnce_OneRunsAndTheOtherSaysWhy()
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        string clone = await CloneAsync(temporary);
+
+        Finished[] runs = await Task.WhenAll(Run.InAsync(clone, Repository.QuickStart), Run.InAsync(clone, Repository.QuickStart));
+
+        Assert.Equal([0, 1], runs.Select(run => run.ExitCode).Order());
+        Assert.Contains("Another run works in", runs.Single(run => run.ExitCode == 1).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-TERM")]
+    [InlineData("-INT")]
+    public async Task QuickStart_Stopped_EndsAsCancelledAndTheNextRunWorks(string signal)
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        string clone = await CloneAsync(temporary);
+        using Process process = Run.Start(clone, Repository.QuickStart);
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.StartsWith("publish ", StringComparison.Ordinal))
+        {
+        }
+
+        (await Run.ProgramAsync("kill", signal, process.Id.ToString(CultureInfo.InvariantCulture))).Succeeded();
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(process.ExitCode == 130, output + await error);
+        Assert.DoesNotContain("verified", output, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(clone, "artifacts", "quickstart", "manifests.yaml")));
+        (await Run.InAsync(clone, Repository.QuickStart)).Succeeded();
     }
 
     private static async Task<string> CloneAsync(TemporaryDirectory temporary, string place = "clone")

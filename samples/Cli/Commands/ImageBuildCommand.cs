@@ -9,12 +9,12 @@ namespace Cli;
 /// <summary><c>image build DIR --base SOURCE --target TARGET</c>: a directory becomes a layer on top of a base.</summary>
 internal static class ImageBuildCommand
 {
-    internal const string Usage = "image build DIR --base SOURCE|scratch --target TARGET [--root PATH] [--platform OS/ARCH] [--entrypoint WORD]... [--cmd WORD]... [--env NAME=VALUE]... [--symlinks keep|follow|refuse] [--insecure HOST[:PORT]]...";
+    internal const string Usage = "image build DIR --base SOURCE|scratch --target TARGET [--root PATH] [--platform OS/ARCH] [--entrypoint WORD]... [--cmd WORD]... [--env NAME=VALUE]... [--name REFERENCE] [--symlinks keep|follow|refuse] [--insecure HOST[:PORT]]...";
 
     internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
     {
         Arguments arguments = Arguments.Parse(
-            words, ["--base", "--target", "--platform", "--entrypoint", "--cmd", "--env", Shared.Root, Shared.Symlinks, Shared.Insecure], ["--json"]);
+            words, ["--base", "--target", "--platform", "--entrypoint", "--cmd", "--env", "--name", Shared.Root, Shared.Symlinks, Shared.Insecure], ["--json"]);
         Output output = outputFor(arguments.Has("--json"));
         string directory = arguments.Values("DIR")[0];
         Location target = Location.Parse(arguments.Require("--target"));
@@ -27,7 +27,7 @@ internal static class ImageBuildCommand
 
         ImageBuilder builder = Edit(await StartAsync(@base, registry, cancellationToken), arguments).WithLayer(Layer.FromDirectory(directory, Shared.Directory(arguments)));
         await using BuiltImage image = await builder.BuildAsync(registry, cancellationToken: cancellationToken);
-        CopyResult copy = await TargetLocation.CopyToAsync(image, image.Descriptor, null, target, registry, output, cancellationToken);
+        CopyResult copy = await TargetLocation.CopyToAsync(image, image.Descriptor, Shared.Name(arguments), target, registry, output, cancellationToken);
         output.Result(
             new()
             {

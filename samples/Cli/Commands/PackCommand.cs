@@ -22,6 +22,12 @@ internal static class PackCommand
             "tar" => LayerCompression.None,
             var other => throw new UsageException($"'{other}' is not a format: use gzip or tar."),
         };
+        string inside = Path.GetRelativePath(Path.GetFullPath(directory), Path.GetFullPath(target));
+        if (target == "-" || (!Path.IsPathRooted(inside) && inside.Split(Path.DirectorySeparatorChar)[0] != ".."))
+        {
+            throw new UsageException(target == "-" ? "A layer is written to a file: give -o a name." : $"'{target}' is inside '{directory}' and would be packed into itself. Write it elsewhere.");
+        }
+
         Layer layer = Layer.FromDirectory(directory, Shared.Directory(arguments));
 
         Stopwatch clock = Stopwatch.StartNew();

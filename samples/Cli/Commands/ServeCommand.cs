@@ -14,7 +14,7 @@ internal static class ServeCommand
         Output output = outputFor(arguments.Has("--json"));
         _ = arguments.Values();
         string listen = arguments.Require("--listen");
-        if (!IPEndPoint.TryParse(listen, out IPEndPoint? endpoint) || !listen.Contains(':', StringComparison.Ordinal))
+        if (!IPEndPoint.TryParse(listen.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out IPEndPoint? endpoint) || !listen.Contains(':', StringComparison.Ordinal))
         {
             throw new UsageException($"'{listen}' is nowhere to listen: write ADDRESS:PORT, as 127.0.0.1:5000; port 0 is any free one.");
         }

@@ -23,6 +23,19 @@ internal static class Shared
         }
     }
 
+    /// <summary>Returns the name that an archive gives its image.</summary>
+    internal static ImageReference? Name(Arguments arguments)
+    {
+        try
+        {
+            return arguments.Find("--name") is { } name ? ImageReference.Parse(name) : null;
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
     internal static DirectoryOptions Directory(Arguments arguments)
     {
         SymbolicLinks links = arguments.Find(Symlinks) switch

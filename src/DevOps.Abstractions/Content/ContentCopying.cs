@@ -14,7 +14,7 @@ public static class ContentCopying
     /// <param name="cancellationToken">Stops the copy. What arrived stays, and a next copy continues from there; no parent arrives before its children.</param>
     /// <exception cref="ContentCopyException">One end failed; says which, and on what.</exception>
     /// <exception cref="ArgumentException">A tag is asked for and the target has no tags.</exception>
-    /// <remarks>Bytes stream from source to target, verified, with one buffer each. Memory: manifests below 4 MiB each, and a few hundred bytes for each piece of content.</remarks>
+    /// <remarks>Bytes stream from source to target, verified, with one buffer each. Memory: of each level of an index <see cref="CopyOptions.MaxConcurrency"/> manifests below 4 MiB each, and a few hundred bytes for each piece of content.</remarks>
     public static async Task<CopyResult> CopyAsync(
         this IContentSource source,
         Descriptor root,
@@ -29,12 +29,12 @@ public static class ContentCopying
         options ??= CopyOptions.Default;
         if (options.Tag is { } wanted && !ImageReference.IsTag(wanted))
         {
-            throw new ArgumentException(ImageReference.TagRule(wanted), nameof(options));
+            throw new ArgumentException(ImageReference.TagRule(wanted));
         }
 
         if (options.Tag is not null && target is not ITagStore)
         {
-            throw new ArgumentException($"The target keeps no tags, so '{options.Tag}' cannot be set there.", nameof(options));
+            throw new ArgumentException($"The target keeps no tags, so '{options.Tag}' cannot be set there.");
         }
 
         using GraphCopier copier = new(source, target, options, progress);

@@ -11,6 +11,10 @@ public sealed record CopyOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxConcurrency { get; init { ArgumentOutOfRangeException.ThrowIfLessThan(value, 1); field = value; } } = 4;
 
+    /// <summary>Gets what is made of manifests that the target holds already.</summary>
+    /// <value><see cref="Content.HeldManifests.Check"/> by default.</value>
+    public HeldManifests HeldManifests { get; init; }
+
     /// <summary>Gets the tag to give the copied root in the target, or <see langword="null"/>.</summary>
     public string? Tag { get; init; }
 

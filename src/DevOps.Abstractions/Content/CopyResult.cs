@@ -15,7 +15,7 @@ public sealed record CopyResult
     /// <summary>Gets what the target took over without moving bytes.</summary>
     public required ImmutableArray<Descriptor> Mounted { get; init; }
 
-    /// <summary>Gets what the target held already; of a manifest that it held, the children are not looked at.</summary>
+    /// <summary>Gets what the target held already.</summary>
     public required ImmutableArray<Descriptor> Skipped { get; init; }
 
     /// <summary>Gets how many layers were moved.</summary>

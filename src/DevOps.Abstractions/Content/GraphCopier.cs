@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using DevOps.Oci;
 
@@ -87,21 +88,34 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
             throw new ContentCopyException(CopySide.Source, descriptor, cause);
         }
 
-        ManifestDocument? manifest = await InSlotAsync(() => ReadManifestAsync(descriptor, stop.Token), stop.Token).ConfigureAwait(false);
-        if (manifest is null)
+        bool held = await InSlotAsync(() => HoldsAsync(descriptor, stop.Token), stop.Token).ConfigureAwait(false);
+        if (held && options.HeldManifests == HeldManifests.Trust)
         {
             return;
         }
 
+        (ReadOnlyMemory<byte> bytes, ImmutableArray<Descriptor> children) = await InSlotAsync(() => ReadManifestAsync(descriptor, stop.Token), stop.Token).ConfigureAwait(false);
+
         // The slot is free again here: a parent that held it while it waits for its children would starve them.
-        await Task.WhenAll(manifest.Children.Select(child => CopyOnceAsync(child, depth + 1, stop))).ConfigureAwait(false);
-        await InSlotAsync(() => WriteAsync(descriptor, new MemoryStream(manifest.RawBytes.ToArray(), writable: false), stop.Token), stop.Token).ConfigureAwait(false);
+        // Only a few manifests of one index are open at once, so that an index of thousands does not fill the memory.
+        ParallelOptions window = new() { MaxDegreeOfParallelism = options.MaxConcurrency, CancellationToken = stop.Token };
+        await Parallel.ForEachAsync(children, window, async (child, _) => await CopyOnceAsync(child, depth + 1, stop).ConfigureAwait(false)).ConfigureAwait(false);
+        if (!held)
+        {
+            await InSlotAsync(() => WriteAsync(descriptor, new MemoryStream(bytes.ToArray(), writable: false), stop.Token), stop.Token).ConfigureAwait(false);
+        }
     }
 
-    private async Task<ManifestDocument?> ReadManifestAsync(Descriptor descriptor, CancellationToken cancellationToken) =>
-        await HoldsAsync(descriptor, cancellationToken).ConfigureAwait(false)
-            ? null
-            : await AtAsync(CopySide.Source, descriptor, () => source.ReadManifestAsync(descriptor, cancellationToken), cancellationToken).ConfigureAwait(false);
+    private Task<(ReadOnlyMemory<byte> Bytes, ImmutableArray<Descriptor> Children)> ReadManifestAsync(Descriptor descriptor, CancellationToken cancellationToken) =>
+        AtAsync(
+            CopySide.Source,
+            descriptor,
+            async () =>
+            {
+                ManifestDocument manifest = await source.ReadManifestAsync(descriptor, cancellationToken).ConfigureAwait(false);
+                return (manifest.RawBytes, manifest.Children);
+            },
+            cancellationToken);
 
     private async Task<bool> CopyBlobAsync(Descriptor descriptor, CancellationToken cancellationToken)
     {

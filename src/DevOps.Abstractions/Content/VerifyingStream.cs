@@ -51,7 +51,7 @@ public sealed class VerifyingStream : Stream
     /// <summary>Gets how many bytes were read. Setting it is not supported.</summary>
     public override long Position { get => _digest.LengthBytes; set => throw new NotSupportedException("Content is verified from start to end; it cannot seek."); }
 
-    /// <summary>Returns the stream itself if it verifies this content already, else a new one around it.</summary>
+    /// <summary>Returns a stream that verifies this content, once: a stream that does so already is read as it is.</summary>
     /// <param name="content">The content, from its start; left open when the result is disposed.</param>
     /// <param name="expected">What the content must be.</param>
     /// <param name="origin">Where the content comes from, for errors.</param>
@@ -60,7 +60,7 @@ public sealed class VerifyingStream : Stream
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(expected);
         return content is VerifyingStream verifying && verifying.IsAtStartOf(expected)
-            ? verifying
+            ? new UnownedStream(verifying)
             : new VerifyingStream(new UnownedStream(content), expected, origin);
     }
 

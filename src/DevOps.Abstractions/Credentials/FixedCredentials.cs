@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DevOps.Oci;
 
 namespace DevOps.Credentials;
@@ -5,7 +6,7 @@ namespace DevOps.Credentials;
 /// <summary>Credentials that the program holds itself, each for one registry.</summary>
 public sealed class FixedCredentials : ICredentialSource
 {
-    private readonly Dictionary<RegistryAddress, Credential> _credentials = [];
+    private readonly ConcurrentDictionary<RegistryAddress, Credential> _credentials = new();
 
     /// <summary>Adds or replaces the credential of one registry.</summary>
     /// <param name="registry">The registry.</param>

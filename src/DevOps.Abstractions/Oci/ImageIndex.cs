@@ -45,11 +45,14 @@ public sealed class ImageIndex : ManifestDocument
         return new(bytes, tree, CheckKind(tree, null, MediaType, MediaTypes.IsImageIndex, What));
     }
 
-    /// <summary>Returns the first manifest for a platform, or <see langword="null"/>; attestations (platform <c>unknown/unknown</c>) are never chosen.</summary>
+    /// <summary>Returns the manifest for a platform, or <see langword="null"/>: the first that has exactly the variant asked for, else the first that has any; attestations (platform <c>unknown/unknown</c>) are never chosen.</summary>
     /// <param name="platform">The platform that is asked for.</param>
     public Descriptor? FindManifest(Platform platform)
     {
         ArgumentNullException.ThrowIfNull(platform);
-        return Manifests.FirstOrDefault(manifest => manifest.Platform is { Os: not "unknown" } candidate && platform.Accepts(candidate));
+        Descriptor[] accepted = [.. Manifests.Where(manifest => manifest.Platform is { Os: not "unknown" } candidate && platform.Accepts(candidate))];
+
+        // Who asks for no variant should not get a finer one that happens to stand first.
+        return accepted.FirstOrDefault(manifest => manifest.Platform!.Variant == platform.Variant) ?? accepted.FirstOrDefault();
     }
 }

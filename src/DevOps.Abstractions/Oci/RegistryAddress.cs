@@ -50,7 +50,7 @@ public sealed record RegistryAddress
     internal static string? Read(string text, out RegistryAddress? address)
     {
         address = null;
-        if (text.Contains("://", StringComparison.Ordinal))
+        if (text.Contains("://", StringComparison.Ordinal) || text is "http:" or "https:")
         {
             return $"'{text}' is not a registry: leave the scheme away and write 'host' or 'host:port'.";
         }

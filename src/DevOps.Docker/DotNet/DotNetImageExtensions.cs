@@ -7,6 +7,8 @@ namespace DevOps.Docker;
 /// <summary>Puts published .NET applications into images.</summary>
 public static class DotNetImageExtensions
 {
+    private const int Executable = 0x1ED;
+
     /// <summary>Returns a builder with a published application: one layer each for its runtime (if published along), its packages and its own files, and a configuration that starts it.</summary>
     /// <param name="image">The image to build on: one with the .NET runtime, unless the application is self-contained.</param>
     /// <param name="publishDirectory">The folder that <c>dotnet publish</c> wrote.</param>
@@ -30,7 +32,11 @@ public static class DotNetImageExtensions
         {
             image = files.IsEmpty ? image : image.WithLayer(Layer.FromFiles(
                 description,
-                files.Select(file => new LayerFile(Path.Combine(app.PublishDirectory, file), $"{options.Directory.TrimEnd('/')}/{file}")),
+                files.Select(file => new LayerFile(Path.Combine(app.PublishDirectory, file), $"{options.Directory.TrimEnd('/')}/{file}")
+                {
+                    // The program starts the container, also of an image that was built where files have no such bit.
+                    Mode = file == app.Name ? Executable : null,
+                }),
                 new DirectoryOptions { ModifiedAt = options.ModifiedAt }));
         }
 

@@ -28,6 +28,11 @@ internal abstract record BaseImage
                 IRepository repository = repositories.GetRepository(reference.Registry, reference.Repository);
                 Descriptor root = await repository.ResolveAsync(reference.Digest?.ToString() ?? reference.Tag ?? ImageReference.DefaultTag, cancellationToken).ConfigureAwait(false)
                     ?? throw new ContentNotFoundException($"repository {reference.Registry}/{reference.Repository}", $"the base '{reference}'");
+                if (reference.Digest is { } pinned && root.Digest != pinned)
+                {
+                    throw new DigestMismatchException($"repository {reference.Registry}/{reference.Repository}", new(root.MediaType, pinned, root.SizeBytes), root.Digest);
+                }
+
                 return await ReadAsync(repository, root, reference, platform, cancellationToken).ConfigureAwait(false);
             default:
                 return new(null, ImageConfig.ForPlatform(platform), [], null, null);
@@ -43,7 +48,7 @@ internal abstract record BaseImage
         {
             Descriptor chosen = index.FindManifest(platform) ?? throw new DevOpsException(
                 $"The base '{name}' has no image for {platform}; it has {string.Join(", ", index.Manifests.Select(m => m.Platform?.ToString() ?? "an unnamed platform").Distinct())}. "
-                + "Choose one of these with WithPlatform, or another base.");
+                + "Choose one of these, or another base.");
             document = depth < 4
                 ? await source.ReadManifestAsync(chosen, cancellationToken).ConfigureAwait(false)
                 : throw new InvalidContentException($"base '{name}'", "its indexes nest too deep");
@@ -58,7 +63,7 @@ internal abstract record BaseImage
 
         if (!platform.Accepts(config.Platform))
         {
-            throw new DevOpsException($"The base '{name}' is for {config.Platform}, not for {platform}. Choose that platform with WithPlatform, or another base.");
+            throw new DevOpsException($"The base '{name}' is for {config.Platform}, not for {platform}. Choose that platform, or another base.");
         }
 
         return new(source, config, manifest.Layers, reference, manifest);

@@ -10,6 +10,7 @@ public sealed class BuiltImage : IContentSource, ICompositeSource, IAsyncDisposa
     private readonly ResolvedBase _base;
     private readonly LayerFolder _folder;
     private readonly Descriptor _config;
+    private bool _disposed;
 
     internal BuiltImage(ImageManifest manifest, ImageConfig config, ImmutableArray<BuiltLayer> layers, ResolvedBase found, LayerFolder folder)
     {
@@ -69,6 +70,7 @@ public sealed class BuiltImage : IContentSource, ICompositeSource, IAsyncDisposa
         IRepository repository, string? tag = null, IProgress<ContentProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(repository);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         CopyResult copy = await this.CopyAsync(Descriptor, repository, new() { Tag = tag }, progress, cancellationToken).ConfigureAwait(false);
         return new(new(repository.Registry, repository.Name, tag, Digest), copy);
     }
@@ -83,12 +85,14 @@ public sealed class BuiltImage : IContentSource, ICompositeSource, IAsyncDisposa
         IContentStore store, string? tag = null, IProgress<ContentProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         return this.CopyAsync(Descriptor, store, new() { Tag = tag }, progress, cancellationToken);
     }
 
     /// <summary>Removes the built layers from disk.</summary>
     public ValueTask DisposeAsync()
     {
+        _disposed = true;
         _folder.Dispose();
         return ValueTask.CompletedTask;
     }

@@ -7,19 +7,19 @@ namespace DevOps.Docker;
 /// <summary>Orders single files as a layer's members and adds the directories above them.</summary>
 internal sealed class FileMembers
 {
-    private readonly ImmutableSortedDictionary<string, string> _sources;
+    private readonly ImmutableSortedDictionary<string, LayerFile> _sources;
     private readonly DirectoryOptions _options;
 
     internal FileMembers(ImmutableArray<LayerFile> files, DirectoryOptions options)
     {
         _options = options;
-        ImmutableSortedDictionary<string, string>.Builder sources = ImmutableSortedDictionary.CreateBuilder<string, string>(TarPathComparer.Instance);
+        ImmutableSortedDictionary<string, LayerFile>.Builder sources = ImmutableSortedDictionary.CreateBuilder<string, LayerFile>(TarPathComparer.Instance);
         foreach (LayerFile file in files)
         {
             string path = new TarMember(file.Path.TrimStart('/'), TarMemberKind.File).Path;
-            if (!sources.TryAdd(path, file.SourcePath))
+            if (!sources.TryAdd(path, file))
             {
-                throw new ArgumentException($"Two files go to '{file.Path}': '{sources[path]}' and '{file.SourcePath}'. A layer holds one.", nameof(files));
+                throw new ArgumentException($"Two files go to '{file.Path}': '{sources[path].SourcePath}' and '{file.SourcePath}'. A layer holds one.", nameof(files));
             }
         }
 
@@ -36,20 +36,20 @@ internal sealed class FileMembers
     internal IEnumerable<DirectoryMember> Read()
     {
         SortedDictionary<string, DirectoryMember> members = new(TarPathComparer.Instance);
-        foreach ((string path, string source) in _sources)
+        foreach ((string path, LayerFile file) in _sources)
         {
             foreach (string parent in Parents(path))
             {
                 members.TryAdd(parent + "/", new(Described(new(parent, TarMemberKind.Directory)), null));
             }
 
-            FileInfo info = new(source);
+            FileInfo info = new(file.SourcePath);
             if (!info.Exists)
             {
-                throw new FileNotFoundException($"'{source}' does not exist, and the image needs it at '/{path}'.", source);
+                throw new FileNotFoundException($"'{file.SourcePath}' does not exist, and the image needs it at '/{path}'.", file.SourcePath);
             }
 
-            members.Add(path, new(Described(new(path, TarMemberKind.File) { LengthBytes = info.Length, Mode = ModeOf(info) }), source));
+            members.Add(path, new(Described(new(path, TarMemberKind.File) { LengthBytes = info.Length, Mode = file.Mode ?? FilePermissions.Of(info, _options.Modes) }), file.SourcePath));
         }
 
         return members.Values;
@@ -65,6 +65,4 @@ internal sealed class FileMembers
 
     private TarMember Described(TarMember member) =>
         member with { ModifiedAt = _options.ModifiedAt, OwnerId = _options.OwnerId, GroupId = _options.GroupId };
-
-    private int ModeOf(FileInfo file) => FilePermissions.Of(file, _options.Modes);
 }

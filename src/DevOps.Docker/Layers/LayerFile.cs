@@ -3,4 +3,8 @@ namespace DevOps.Docker;
 /// <summary>A file that goes into a layer.</summary>
 /// <param name="SourcePath">The file on disk.</param>
 /// <param name="Path">Where it goes in the image, as an absolute path with <c>/</c>.</param>
-public sealed record LayerFile(string SourcePath, string Path);
+public sealed record LayerFile(string SourcePath, string Path)
+{
+    /// <summary>Gets the permission bits of the file in the image; <see langword="null"/> to take them from the file on disk by the layer's rule.</summary>
+    public int? Mode { get; init; }
+}

@@ -17,11 +17,18 @@ internal static class LayerWriter
         DigestingStream blob = new(output);
         await using (blob.ConfigureAwait(false))
         {
-            Stream compressor = compression == LayerCompression.Gzip ? new GZipStream(blob, CompressionLevel.Optimal, leaveOpen: true) : blob;
-            (Digest diffId, long tarBytes, int count) = await WriteTarAsync(layer, compressor, progress, cancellationToken).ConfigureAwait(false);
-            if (compression == LayerCompression.Gzip)
+            GZipStream? gzip = compression == LayerCompression.Gzip ? new(blob, CompressionLevel.Optimal, leaveOpen: true) : null;
+            (Digest DiffId, long Bytes, int Count) tar;
+            try
             {
-                await compressor.DisposeAsync().ConfigureAwait(false);
+                tar = await WriteTarAsync(layer, gzip ?? (Stream)blob, progress, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (gzip is not null)
+                {
+                    await gzip.DisposeAsync().ConfigureAwait(false);
+                }
             }
 
             await output.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -29,11 +36,11 @@ internal static class LayerWriter
             {
                 Description = layer.Description,
                 Descriptor = new(compression == LayerCompression.Gzip ? MediaTypes.LayerGzip : MediaTypes.Layer, blob.ToDigest(), blob.Length),
-                DiffId = diffId,
-                UncompressedSizeBytes = tarBytes,
-                MemberCount = count,
+                DiffId = tar.DiffId,
+                UncompressedSizeBytes = tar.Bytes,
+                MemberCount = tar.Count,
             };
-            progress?.Report(new(layer.Description, tarBytes, built));
+            progress?.Report(new(layer.Description, tar.Bytes, built));
             return built;
         }
     }

@@ -47,7 +47,7 @@ public sealed class JobContext
         _state.Run.Report(new JobStatusChanged(Name, TimeProvider.GetUtcNow(), status));
     }
 
-    /// <summary>Runs a process to its end; its output goes to the job's log line by line. When the job is cancelled, the process and its children are ended; what had left them to run in the background is not.</summary>
+    /// <summary>Runs a process to its end; the command and its output go to the job's log line by line. Give a secret in <see cref="ProcessOptions.Environment"/>, which is not logged, never as an argument. When the job is cancelled, the process and its children are ended; what had left them to run in the background is not.</summary>
     /// <param name="fileName">The program: a name that is looked up in the <c>PATH</c> and nowhere else, or a path, which starts at the working directory if it is relative.</param>
     /// <param name="arguments">The arguments, each as it is: there is no shell.</param>
     /// <param name="options">How; <see cref="ProcessOptions.Default"/> if <see langword="null"/>.</param>

@@ -6,6 +6,7 @@ namespace DevOps.Pipelines;
 internal sealed class JobState(PipelineRun run, Job job)
 {
     private readonly Queue<LogLine> _log = new();
+    private long _logLength;
 
     internal PipelineRun Run => run;
 
@@ -26,9 +27,10 @@ internal sealed class JobState(PipelineRun run, Job job)
         lock (_log)
         {
             _log.Enqueue(line);
-            if (_log.Count > run.MaxLogLines)
+            _logLength += text.Length;
+            while (_log.Count > run.Options.MaxLogLines || (_logLength > run.Options.MaxLogLength && _log.Count > 1))
             {
-                _log.Dequeue();
+                _logLength -= _log.Dequeue().Text.Length;
             }
         }
 

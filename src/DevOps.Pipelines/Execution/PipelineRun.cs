@@ -31,7 +31,7 @@ internal sealed class PipelineRun
 
     internal TimeProvider TimeProvider => _options.TimeProvider;
 
-    internal int MaxLogLines => _options.MaxLogLines;
+    internal RunOptions Options => _options;
 
     internal object? ResultOf(Job job) => _states[job].Value;
 

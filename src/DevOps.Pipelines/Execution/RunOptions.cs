@@ -22,4 +22,9 @@ public sealed record RunOptions
     /// <value>10,000 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxLogLines { get; init { ArgumentOutOfRangeException.ThrowIfLessThan(value, 1); field = value; } } = 10_000;
+
+    /// <summary>Gets how many characters of a job's log are kept in its result; the oldest lines give way.</summary>
+    /// <value>4 Mi by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int MaxLogLength { get; init { ArgumentOutOfRangeException.ThrowIfLessThan(value, 1); field = value; } } = 4 << 20;
 }

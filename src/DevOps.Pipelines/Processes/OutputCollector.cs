@@ -8,6 +8,7 @@ internal sealed class OutputCollector(int maxOutputLength, int lastLineCount, Ac
     private readonly StringBuilder _output = new();
     private readonly Queue<string> _last = new();
     private readonly Lock _lock = new();
+    private long _count;
     private bool _full;
     private bool _closed;
 
@@ -21,6 +22,9 @@ internal sealed class OutputCollector(int maxOutputLength, int lastLineCount, Ac
             }
         }
     }
+
+    /// <summary>Gets how many lines came so far.</summary>
+    internal long Count => Interlocked.Read(ref _count);
 
     internal string LastLines
     {
@@ -42,7 +46,7 @@ internal sealed class OutputCollector(int maxOutputLength, int lastLineCount, Ac
         }
     }
 
-    internal void Add(LogSource source, string line)
+    internal void Add(LogSource source, string line, bool isEnd)
     {
         // The lock is held while the line is logged, so that after Close no line is on its way.
         lock (_lock)
@@ -52,10 +56,15 @@ internal sealed class OutputCollector(int maxOutputLength, int lastLineCount, Ac
                 return;
             }
 
+            Interlocked.Increment(ref _count);
             _full |= source == LogSource.Output && _output.Length + line.Length >= maxOutputLength;
             if (source == LogSource.Output && !_full)
             {
-                _output.Append(line).Append('\n');
+                _output.Append(line);
+                if (isEnd)
+                {
+                    _output.Append('\n');
+                }
             }
 
             _last.Enqueue(line);

@@ -9,8 +9,8 @@ internal static class ProcessExecution
 {
     private const int LastLineCount = 20;
 
-    // Helpers that a program leaves behind may keep its output open; what is not there by then is theirs.
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
+    // Helpers that a program leaves behind may keep its output open. Once nothing came for so long after its end, all of its own has come.
+    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(2);
 
     internal static async Task<ProcessResult> RunAsync(
         string fileName, IReadOnlyList<string> arguments, ProcessOptions options, Action<LogSource, string> log, CancellationToken cancellationToken)
@@ -19,9 +19,11 @@ internal static class ProcessExecution
         using Process process = Start(fileName, arguments, options);
         process.StandardInput.Close();
         OutputCollector collector = new(options.MaxOutputLength, LastLineCount, log);
+
+        // On threads of their own: a program that writes without end must not keep this one from seeing a cancellation.
         Task output = Task.WhenAll(
-            ReadAsync(process.StandardOutput, line => collector.Add(LogSource.Output, line)),
-            ReadAsync(process.StandardError, line => collector.Add(LogSource.Error, line)));
+            Task.Run(() => LineReader.ReadAsync(process.StandardOutput, (line, isEnd) => collector.Add(LogSource.Output, line, isEnd)), CancellationToken.None),
+            Task.Run(() => LineReader.ReadAsync(process.StandardError, (line, isEnd) => collector.Add(LogSource.Error, line, isEnd)), CancellationToken.None));
         try
         {
             await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
@@ -34,8 +36,7 @@ internal static class ProcessExecution
         }
         finally
         {
-            await Task.WhenAny(output, Task.Delay(DrainLimit, CancellationToken.None)).ConfigureAwait(false);
-            collector.Close();
+            await DrainAsync(output, collector).ConfigureAwait(false);
         }
 
         return process.ExitCode == 0
@@ -79,18 +80,15 @@ internal static class ProcessExecution
         }
     }
 
-    private static async Task ReadAsync(StreamReader reader, Action<string> add)
+    private static async Task DrainAsync(Task output, OutputCollector collector)
     {
-        try
+        long seen;
+        do
         {
-            while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
-            {
-                add(line);
-            }
+            seen = collector.Count;
+            await Task.WhenAny(output, Task.Delay(SilenceLimit, CancellationToken.None)).ConfigureAwait(false);
         }
-        catch (ObjectDisposedException)
-        {
-            // The process object is gone and a helper that it left still holds the pipe.
-        }
+        while (!output.IsCompleted && collector.Count != seen);
+        collector.Close();
     }
 }

@@ -93,5 +93,6 @@ public static class HtmlReport
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F2} s")
         : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes} min {time.Seconds} s");
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    // A log can hold anything; what would steer a terminal or break a parser is shown as a mark.
+    private static string Text(string text) => WebUtility.HtmlEncode(new string([.. text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '\uFFFD' : c)]));
 }

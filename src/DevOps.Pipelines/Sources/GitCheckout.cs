@@ -38,7 +38,7 @@ public static class GitCheckout
                 $"No commit can be read in '{directory}': {e.LastLines.Split('\n')[0]}. Name a directory of a git checkout that has a commit ('git init', 'git add -A', 'git commit').", e);
         }
 
-        string changes = await GitAsync(directory, ["status", "--porcelain", "--untracked-files=normal", "--", "."], cancellationToken).ConfigureAwait(false);
+        string changes = await GitAsync(directory, ["status", "--porcelain", "--untracked-files=normal"], cancellationToken).ConfigureAwait(false);
         return new(
             facts[0],
             DateTimeOffset.FromUnixTimeSeconds(long.Parse(facts[1], CultureInfo.InvariantCulture)),

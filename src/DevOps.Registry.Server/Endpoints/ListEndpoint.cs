@@ -11,6 +11,7 @@ namespace DevOps.Registry.Server;
 internal static class ListEndpoint
 {
     private const int DefaultPageLength = 1000;
+    private const int MaxIndexBytes = 3 << 20;
 
     internal static Task CatalogAsync(HttpContext context, RegistryStorage storage) =>
         PageAsync(context, "/v2/_catalog", "repositories", storage.ListRepositories(), []);
@@ -30,7 +31,24 @@ internal static class ListEndpoint
             context.Response.Headers["OCI-Filters-Applied"] = "artifactType";
         }
 
-        await RegistryAnswer.JsonAsync(context, StatusCodes.Status200OK, MediaTypes.ImageIndex, ImageIndex.Create(referrers).RawBytes).ConfigureAwait(false);
+        // An index has a limit, and annotations have none: what does not fit is on the next page.
+        string? last = context.Request.Query["last"];
+        List<Descriptor> page = [];
+        int length = 0;
+        foreach (Descriptor referrer in referrers.Where(referrer => string.IsNullOrEmpty(last) || string.CompareOrdinal(referrer.Digest.ToString(), last) > 0))
+        {
+            length += Encoding.UTF8.GetByteCount(referrer.ToJson().ToJsonString());
+            if (page.Count > 0 && length > MaxIndexBytes)
+            {
+                string filter = string.IsNullOrEmpty(artifactType) ? "" : "artifactType=" + Uri.EscapeDataString(artifactType) + "&";
+                context.Response.Headers.Link = $"</v2/{repository.Name}/referrers/{subject}?{filter}last={Uri.EscapeDataString(page[^1].Digest.ToString())}>; rel=\"next\"";
+                break;
+            }
+
+            page.Add(referrer);
+        }
+
+        await RegistryAnswer.JsonAsync(context, StatusCodes.Status200OK, MediaTypes.ImageIndex, ImageIndex.Create(page).RawBytes).ConfigureAwait(false);
     }
 
     private static Task PageAsync(HttpContext context, string path, string member, IEnumerable<string> all, JsonObject body)

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace DevOps.Registry.Server;
 
 /// <summary>Takes every request below <c>/v2/</c> and leads it to its resource.</summary>
-internal sealed partial class RegistryDispatcher(RegistryStorage storage, ILogger logger)
+internal sealed partial class RegistryDispatcher(RegistryStorage storage, RegistryEndpointOptions options, ILogger logger)
 {
     internal async Task HandleAsync(HttpContext context)
     {
@@ -28,7 +29,11 @@ internal sealed partial class RegistryDispatcher(RegistryStorage storage, ILogge
         {
             LogAborted(logger, context.Request.Method, context.Request.Path);
         }
-        catch (IOException e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            await new RegistryError(e.StatusCode, "UNSUPPORTED", "the request is malformed or came too slowly").WriteAsync(context).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             LogFailure(logger, context.Request.Method, context.Request.Path, e);
             await new RegistryError(StatusCodes.Status500InternalServerError, "UNKNOWN", "the registry could not read or write its data").WriteAsync(context).ConfigureAwait(false);
@@ -37,7 +42,7 @@ internal sealed partial class RegistryDispatcher(RegistryStorage storage, ILogge
 
     private Task RouteAsync(HttpContext context)
     {
-        RegistryRoute route = RegistryRoute.Parse(context.Request.Path.Value!["/v2/".Length..]);
+        RegistryRoute route = RegistryRoute.Parse(context.GetRouteValue("path") as string ?? "");
         if (route.Resource is RegistryResource.Unknown)
         {
             throw new RegistryError(StatusCodes.Status404NotFound, "UNSUPPORTED", "there is nothing at this path");
@@ -53,7 +58,7 @@ internal sealed partial class RegistryDispatcher(RegistryStorage storage, ILogge
         RepositoryFolder repository = storage.GetRepository(route.Repository ?? throw RegistryError.NameInvalid);
         return route.Resource switch
         {
-            RegistryResource.Uploads => UploadEndpoint.StartAsync(context, storage, repository),
+            RegistryResource.Uploads => UploadEndpoint.StartAsync(context, storage, repository, options),
             RegistryResource.Upload => UploadEndpoint.ContinueAsync(context, storage, repository, route.Item),
             RegistryResource.Blob => BlobEndpoint.HandleAsync(context, repository, route.Item),
             RegistryResource.Manifest => ManifestEndpoint.HandleAsync(context, repository, route.Item),

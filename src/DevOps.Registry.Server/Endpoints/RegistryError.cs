@@ -16,6 +16,8 @@ internal sealed class RegistryError(int status, string code, string message) : E
 
     internal static RegistryError UploadUnknown => new(StatusCodes.Status404NotFound, "BLOB_UPLOAD_UNKNOWN", "there is no such upload");
 
+    internal static RegistryError UploadBusy => new(StatusCodes.Status409Conflict, "BLOB_UPLOAD_INVALID", "another request is writing to this upload");
+
     internal static RegistryError Unsupported => new(StatusCodes.Status405MethodNotAllowed, "UNSUPPORTED", "this method has no meaning here");
 
     internal static RegistryError DigestInvalid(string message) => new(StatusCodes.Status400BadRequest, "DIGEST_INVALID", message);

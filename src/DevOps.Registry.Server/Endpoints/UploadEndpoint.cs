@@ -8,7 +8,7 @@ namespace DevOps.Registry.Server;
 /// <remarks>Source: OCI distribution-spec 1.1, "Pushing blobs".</remarks>
 internal static class UploadEndpoint
 {
-    internal static async Task StartAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository)
+    internal static async Task StartAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, RegistryEndpointOptions options)
     {
         if (!HttpMethods.IsPost(context.Request.Method))
         {
@@ -17,6 +17,7 @@ internal static class UploadEndpoint
 
         IQueryCollection query = context.Request.Query;
         if (Digest.TryParse(query["mount"], out Digest? mounted) && RepositoryName.TryParse(query["from"], out RepositoryName? from)
+            && options.AllowsMountFrom is { } allows && await allows(context, from).ConfigureAwait(false)
             && storage.GetRepository(from).HoldsBlob(mounted))
         {
             repository.AddBlob(mounted);
@@ -26,6 +27,7 @@ internal static class UploadEndpoint
 
         Digest? digest = ExpectedDigest(query);
         Upload upload = storage.Uploads.Create(repository.Name);
+        using IDisposable? visit = storage.Uploads.TryEnter(upload.Id);
         if (digest is null)
         {
             Progress(context, repository, upload, StatusCodes.Status202Accepted);
@@ -37,6 +39,7 @@ internal static class UploadEndpoint
 
     internal static async Task ContinueAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, string id)
     {
+        using IDisposable visit = storage.Uploads.TryEnter(id) ?? throw RegistryError.UploadBusy;
         Upload upload = storage.Uploads.Find(repository.Name, id) ?? throw RegistryError.UploadUnknown;
         switch (context.Request.Method)
         {

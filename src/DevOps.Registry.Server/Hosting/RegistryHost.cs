@@ -1,10 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using DevOps.Oci;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DevOps.Registry.Server;
@@ -23,7 +25,7 @@ public sealed class RegistryHost : IAsyncDisposable
     /// <param name="options">Where its data is and where it listens.</param>
     /// <param name="loggerFactory">Where it logs; nowhere if <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops the start.</param>
-    /// <exception cref="IOException">The port is taken, or the directory cannot be used.</exception>
+    /// <exception cref="IOException">The address cannot be listened on, or the directory cannot be used.</exception>
     public static async Task<RegistryHost> StartAsync(RegistryHostOptions options, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -36,6 +38,7 @@ public sealed class RegistryHost : IAsyncDisposable
             kestrel.Listen(options.Endpoint);
         });
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         if (loggerFactory is not null)
         {
             builder.Services.AddSingleton(loggerFactory);
@@ -45,9 +48,14 @@ public sealed class RegistryHost : IAsyncDisposable
         try
         {
             application.UseRouting();
-            application.MapOciRegistry(storage);
+            application.MapOciRegistry(storage, new() { AllowsMountFrom = (_, _) => ValueTask.FromResult(true) });
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
             return new(application, ListeningAddress(application, options.Endpoint.Address));
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            await application.DisposeAsync().ConfigureAwait(false);
+            throw new IOException($"The registry cannot listen on {options.Endpoint}: {(e.InnerException ?? e).Message.TrimEnd('.')}. Choose another address or port; port 0 is any free one.", e);
         }
         catch
         {

@@ -9,22 +9,26 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
 {
     internal const string ManifestsName = "_manifests";
 
+    private const string BlobsName = "_blobs";
+
     private readonly string _path = storage.RepositoryPath(name);
 
     internal RepositoryName Name => name;
 
-    internal bool Exists => Directory.Exists(_path);
+    internal bool Exists => Directory.Exists(Path.Combine(_path, ManifestsName)) || Directory.Exists(Path.Combine(_path, BlobsName));
 
-    internal bool HoldsBlob(Digest digest) => File.Exists(MarkPath("_blobs", digest)) && File.Exists(storage.BlobPath(digest));
+    internal bool HoldsBlob(Digest digest) => File.Exists(MarkPath(BlobsName, digest)) && File.Exists(storage.BlobPath(digest));
 
     internal void AddBlob(Digest digest)
     {
-        string mark = MarkPath("_blobs", digest);
+        string mark = MarkPath(BlobsName, digest);
         Directory.CreateDirectory(Path.GetDirectoryName(mark)!);
-        File.Create(mark).Dispose();
+
+        // Several pushes may bring one blob at once: the mark is shared, and stays when it is there.
+        new FileStream(mark, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete).Dispose();
     }
 
-    internal bool RemoveBlob(Digest digest) => Remove(MarkPath("_blobs", digest));
+    internal bool RemoveBlob(Digest digest) => Remove(MarkPath(BlobsName, digest));
 
     internal FileStream OpenBlob(Digest digest) =>
         new(storage.BlobPath(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
@@ -42,7 +46,7 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
         {
             Descriptor referrer = new(manifest.MediaType, digest, manifest.RawBytes.Length)
             {
-                ArtifactType = manifest.ArtifactType ?? (manifest as ImageManifest)?.Config.MediaType,
+                ArtifactType = string.IsNullOrEmpty(manifest.ArtifactType) ? (manifest as ImageManifest)?.Config.MediaType : manifest.ArtifactType,
                 Annotations = manifest.Annotations,
             };
             byte[] text = Encoding.UTF8.GetBytes(referrer.ToJson().ToJsonString());

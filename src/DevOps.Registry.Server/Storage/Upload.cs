@@ -2,7 +2,7 @@ using DevOps.Oci;
 
 namespace DevOps.Registry.Server;
 
-/// <summary>One upload: bytes arrive at its end; when a digest is given and agrees, they become a blob.</summary>
+/// <summary>One upload, in the hands of one request: see <see cref="UploadFolder.TryEnter"/>. Bytes arrive at its end; when a digest is given and agrees, they become a blob.</summary>
 internal sealed class Upload(string id, string folder)
 {
     private const int BufferBytes = 1 << 17;
@@ -14,10 +14,9 @@ internal sealed class Upload(string id, string folder)
     private string DataPath => Path.Combine(folder, "data");
 
     /// <summary>Adds bytes at the end. What arrived before a connection broke stays, and the client can ask how far it came.</summary>
-    /// <exception cref="IOException">Another request is writing, or the disk is full.</exception>
     internal async Task AppendAsync(Stream body, CancellationToken cancellationToken)
     {
-        FileStream file = new(DataPath, FileMode.Append, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
+        FileStream file = new(DataPath, FileMode.Append, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
         await using (file.ConfigureAwait(false))
         {
             await body.CopyToAsync(file, BufferBytes, cancellationToken).ConfigureAwait(false);
@@ -29,7 +28,7 @@ internal sealed class Upload(string id, string folder)
     internal async Task<Digest> CompleteAsync(Stream body, Digest expected, string blobPath, CancellationToken cancellationToken)
     {
         Digest actual;
-        FileStream file = new(DataPath, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, 0, FileOptions.Asynchronous);
+        FileStream file = new(DataPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.Asynchronous);
         await using (file.ConfigureAwait(false))
         {
             using DigestBuilder digest = new(expected.Algorithm);
@@ -49,7 +48,8 @@ internal sealed class Upload(string id, string folder)
             actual = digest.ToDigest();
         }
 
-        if (actual == expected)
+        // A blob that is there is never touched again, so nothing that is being read changes.
+        if (actual == expected && !File.Exists(blobPath))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(blobPath)!);
             File.Move(DataPath, blobPath, overwrite: true);

@@ -6,7 +6,7 @@ using DevOps.Oci;
 namespace DevOps.Registry;
 
 /// <summary>Finds how each registry is spoken to. TLS always, except for loopback and for registries named insecure: those are asked with TLS first and without it after.</summary>
-internal sealed class RegistryEndpoints(HttpClient http, ImmutableHashSet<RegistryAddress> insecure)
+internal sealed class RegistryEndpoints(HttpClient http, ImmutableHashSet<RegistryAddress> insecure, TimeProvider time)
 {
     private readonly ConcurrentDictionary<RegistryAddress, Uri> _known = new();
 
@@ -18,25 +18,39 @@ internal sealed class RegistryEndpoints(HttpClient http, ImmutableHashSet<Regist
         }
 
         Uri root = RootOf(registry, "https");
-        if (registry.IsLoopback || insecure.Contains(registry))
+        if (!registry.IsLoopback && !insecure.Contains(registry))
         {
-            root = await AnswersAsync(root, cancellationToken).ConfigureAwait(false) ? root : RootOf(registry, "http");
+            return _known.GetOrAdd(registry, root);
         }
 
-        return _known.GetOrAdd(registry, root);
+        return await AnswersAsync(root, cancellationToken).ConfigureAwait(false) switch
+        {
+            true => _known.GetOrAdd(registry, root),
+            false => _known.GetOrAdd(registry, RootOf(registry, "http")),
+
+            // Nobody listens for TLS: without it there may be somebody, but that is not known before they answered.
+            null => RootOf(registry, "http"),
+        };
     }
 
-    private async Task<bool> AnswersAsync(Uri root, CancellationToken cancellationToken)
+    /// <summary>Returns whether TLS is spoken, or <see langword="null"/> if nobody answers at all.</summary>
+    private async Task<bool?> AnswersAsync(Uri root, CancellationToken cancellationToken)
     {
+        using CancellationTokenSource limit = new(RegistryTransport.HeadersTimeout, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             using HttpRequestMessage ping = new(HttpMethod.Get, new Uri(root, "/v2/"));
-            using HttpResponseMessage answer = await http.SendAsync(ping, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using HttpResponseMessage answer = await http.SendAsync(ping, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             return true;
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.SecureConnectionError)
         {
             return false;
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError)
+        {
+            return null;
         }
     }
 

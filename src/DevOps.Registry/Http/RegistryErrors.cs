@@ -10,6 +10,7 @@ internal static class RegistryErrors
 {
     private const int MaxBodyBytes = 1 << 16;
     private const int MaxMessageLength = 400;
+    private const int MaxCodeLength = 64;
 
     internal static RegistryException NoAnswer(RegistryRequest request, Exception cause)
     {
@@ -61,7 +62,7 @@ internal static class RegistryErrors
                 ? [.. list.EnumerateArray().Where(error => error.ValueKind == JsonValueKind.Object).Take(8)]
                 : [];
             string message = string.Join("; ", errors.Select(error => Text(error, "message")).Where(text => text.Length > 0));
-            return ([.. errors.Select(error => Text(error, "code")).Where(text => text.Length > 0)], message.Length == 0 ? null : Shown(message));
+            return ([.. errors.Select(error => Shown(Text(error, "code"), MaxCodeLength)).Where(text => text.Length > 0)], message.Length == 0 ? null : Shown(message));
         }
         catch (JsonException)
         {
@@ -74,6 +75,6 @@ internal static class RegistryErrors
         error.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
     // A foreign text in our message: bounded, and without control characters that could rewrite a terminal.
-    private static string Shown(string text) =>
-        new([.. text.Take(MaxMessageLength).Select(c => char.IsControl(c) ? ' ' : c)]);
+    private static string Shown(string text, int maxLength = MaxMessageLength) =>
+        new([.. text.Take(maxLength).Select(c => char.IsControl(c) ? ' ' : c)]);
 }

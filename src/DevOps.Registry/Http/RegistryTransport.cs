@@ -12,7 +12,8 @@ internal sealed partial class RegistryTransport : IDisposable
 {
     private const int MaxRedirects = 5;
 
-    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(100);
+    /// <summary>How long an answer may take to begin. Bodies of blobs have no such limit: they take as long as they take.</summary>
+    internal static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(100);
 
     private readonly HttpClient _http;
     private readonly RegistryEndpoints _endpoints;
@@ -26,12 +27,16 @@ internal sealed partial class RegistryTransport : IDisposable
         _http = options.Handler is { } handler ? new(handler, disposeHandler: false) : new(NewHandler());
         _http.Timeout = Timeout.InfiniteTimeSpan;
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("DevOps.Registry", "0.1"));
-        _endpoints = new(_http, options.InsecureRegistries);
+        _endpoints = new(_http, options.InsecureRegistries, options.TimeProvider);
         _authorization = new(_http, options.Credentials, options.TimeProvider);
         _logger = options.Logger;
         _time = options.TimeProvider;
         _retries = NewRetries(options);
     }
+
+    internal TimeProvider TimeProvider => _time;
+
+    internal ILogger Logger => _logger;
 
     public void Dispose() => _http.Dispose();
 
@@ -60,7 +65,8 @@ internal sealed partial class RegistryTransport : IDisposable
     {
         AuthenticationHeaderValue? header = await _authorization.FindAsync(request, root, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage response = await FollowAsync(request, root, header, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode != HttpStatusCode.Unauthorized || !request.IsReplayable)
+        // Only the registry itself may ask who we are: an answer from where it redirected to would lead its credentials elsewhere.
+        if (response.StatusCode != HttpStatusCode.Unauthorized || !request.IsReplayable || !IsSameOrigin(response.RequestMessage!.RequestUri!, root))
         {
             return response;
         }
@@ -88,16 +94,9 @@ internal sealed partial class RegistryTransport : IDisposable
             }
 
             response.Dispose();
-            Uri next = new(address, location);
-            if (redirects == MaxRedirects || next.Scheme is not ("https" or "http") || (address.Scheme == "https" && next.Scheme != "https"))
-            {
-                throw new RegistryException(
-                    request.Operation, request.Registry.ToString(),
-                    redirects == MaxRedirects ? $"it redirected more than {MaxRedirects} times" : $"it redirected from TLS to '{next.Scheme}://{next.Host}'",
-                    "Report this to the operator of the registry.");
-            }
-
-            address = next;
+            address = redirects < MaxRedirects
+                ? NextAddress.From(request, address, location.OriginalString)
+                : throw new RegistryException(request.Operation, request.Registry.ToString(), $"it redirected more than {MaxRedirects} times", "Report this to the operator of the registry.");
         }
     }
 
@@ -118,7 +117,7 @@ internal sealed partial class RegistryTransport : IDisposable
         }
 
         using CancellationTokenSource limit = new(HeadersTimeout, _time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, message.Content is null ? limit.Token : CancellationToken.None);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.IsReplayable ? limit.Token : CancellationToken.None);
         return await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
     }
 
@@ -140,7 +139,6 @@ internal sealed partial class RegistryTransport : IDisposable
         AutomaticDecompression = DecompressionMethods.None,
         ConnectTimeout = TimeSpan.FromSeconds(30),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        InitialHttp2StreamWindowSize = 1 << 20,
     };
 
     private ResiliencePipeline<HttpResponseMessage> NewRetries(RegistryClientOptions options)

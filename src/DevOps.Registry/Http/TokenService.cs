@@ -13,7 +13,9 @@ internal sealed class TokenService(HttpClient http, TimeProvider time)
     {
         Uri realm = CheckRealm(request, root, challenge.Parameters["realm"]);
         using HttpRequestMessage message = credential?.IdentityToken is { } identity ? PostRequest(realm, request, challenge, identity) : GetRequest(realm, request, challenge, credential);
-        using HttpResponseMessage response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        using CancellationTokenSource limit = new(RegistryTransport.HeadersTimeout, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using HttpResponseMessage response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
         {
             throw new RegistryException(
@@ -23,7 +25,7 @@ internal sealed class TokenService(HttpClient http, TimeProvider time)
                 response.StatusCode);
         }
 
-        byte[] body = await BoundedBody.TryReadAsync(response.Content, MaxAnswerBytes, cancellationToken).ConfigureAwait(false)
+        byte[] body = await BoundedBody.TryReadAsync(response.Content, MaxAnswerBytes, either.Token).ConfigureAwait(false)
             ?? throw Unusable(request, realm, "its answer is too long");
         try
         {

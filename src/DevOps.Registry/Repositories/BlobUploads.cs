@@ -8,15 +8,16 @@ namespace DevOps.Registry;
 /// <remarks>Source: OCI distribution-spec 1.1, "POST then PUT" and "Mounting a blob from another repository".</remarks>
 internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository repository)
 {
-    // A mount that is not possible leaves an open session: the upload that follows goes there instead of opening another.
-    private readonly ConcurrentDictionary<Digest, Uri> _sessions = new();
+    private static readonly TimeSpan SessionAge = TimeSpan.FromSeconds(30);
+
+    // A mount that is not possible leaves an open session: the upload that follows at once goes there instead of opening another.
+    private readonly ConcurrentDictionary<Digest, (Uri Address, DateTimeOffset OpenedAt)> _sessions = new();
 
     internal async Task WriteAsync(Descriptor descriptor, Stream content, CancellationToken cancellationToken)
     {
-        if (!_sessions.TryRemove(descriptor.Digest, out Uri? session))
-        {
-            session = await OpenSessionAsync(descriptor, cancellationToken).ConfigureAwait(false);
-        }
+        Uri session = _sessions.TryRemove(descriptor.Digest, out (Uri Address, DateTimeOffset OpenedAt) left) && IsFresh(left.OpenedAt)
+            ? left.Address
+            : await OpenSessionAsync(descriptor, cancellationToken).ConfigureAwait(false);
 
         RegistryRequest put = Request(HttpMethod.Put, "", descriptor) with
         {
@@ -35,10 +36,29 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
     {
         RegistryRequest post = Request(HttpMethod.Post, $"{repository.Root}/blobs/uploads/?mount={descriptor.Digest}&from={Uri.EscapeDataString(from.Name.Value)}", descriptor);
         post = post with { Scopes = post.Scopes.Add(from.PullScope), Operation = $"mount {descriptor.Digest}" };
-        using HttpResponseMessage response = await transport.SendAsync(post, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response;
+        try
+        {
+            response = await transport.SendAsync(post, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryException)
+        {
+            // The right to read the source may be refused while that to write here is not: the upload will tell.
+            return false;
+        }
+
+        using HttpResponseMessage answer = response;
+        foreach ((Digest digest, (Uri _, DateTimeOffset openedAt)) in _sessions)
+        {
+            if (!IsFresh(openedAt))
+            {
+                _sessions.TryRemove(digest, out _);
+            }
+        }
+
         if (response.StatusCode == HttpStatusCode.Accepted && response.Headers.Location is { } location)
         {
-            _sessions[descriptor.Digest] = new(RequestedAddress(response), location);
+            _sessions[descriptor.Digest] = (NextAddress.From(post, RequestedAddress(response), location.OriginalString), transport.TimeProvider.GetUtcNow());
         }
 
         // Every other answer leaves the ordinary upload, which reports what is wrong if it fails too.
@@ -55,9 +75,11 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
         }
 
         return response.Headers.Location is { } location
-            ? new(RequestedAddress(response), location)
+            ? NextAddress.From(post, RequestedAddress(response), location.OriginalString)
             : throw new RegistryException(post.Operation, repository.ToString(), "the answer names no upload location", "Check that this address is an OCI registry.", response.StatusCode);
     }
+
+    private bool IsFresh(DateTimeOffset openedAt) => transport.TimeProvider.GetUtcNow() - openedAt < SessionAge;
 
     private RegistryRequest Request(HttpMethod method, string path, Descriptor descriptor) =>
         repository.Request(method, path, $"push {descriptor.Digest}") with { Scopes = [repository.PushScope] };

@@ -3,12 +3,13 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using DevOps.Content;
 using DevOps.Oci;
+using Microsoft.Extensions.Logging;
 
 namespace DevOps.Registry;
 
 /// <summary>A repository in a registry. Manifests and blobs are told apart by their media type, as the registry keeps them apart.</summary>
 /// <remarks>Source: OCI distribution-spec 1.1.</remarks>
-public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter, IContentDeleter, IReferrerLister
+public sealed partial class RemoteRepository : IRepository, ITagLister, IContentMounter, IContentDeleter, IReferrerLister
 {
     private static readonly ImmutableArray<string> ManifestTypes = [MediaTypes.ImageIndex, MediaTypes.ImageManifest, MediaTypes.DockerManifestList, MediaTypes.DockerManifest];
 
@@ -89,7 +90,13 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
     public async ValueTask<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default)
     {
-        Digest? digest = CheckReference(reference);
+        ArgumentNullException.ThrowIfNull(reference);
+        if (!Digest.TryParse(reference, out Digest? digest) && !ImageReference.IsTag(reference))
+        {
+            // It goes into a path, and nothing can have such a name.
+            return null;
+        }
+
         RegistryRequest request = Request(HttpMethod.Head, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes };
         using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound)
@@ -106,7 +113,7 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
         string? stated = response.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values) ? values.First() : null;
         return type is not null && MediaTypes.IsManifest(type) && response.Content.Headers.ContentLength is > 0 and { } length && (digest is not null || Digest.TryParse(stated, out digest))
             ? new(type, digest, length)
-            : await ResolveByReadingAsync(reference, cancellationToken).ConfigureAwait(false);
+            : await ResolveByReadingAsync(reference, digest, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -114,7 +121,7 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     public async Task TagAsync(Descriptor manifest, string tag, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        _ = CheckReference(tag);
+        TagRules.Check(tag);
         ReadOnlyMemory<byte> bytes = await this.ReadAllBytesAsync(manifest, cancellationToken: cancellationToken).ConfigureAwait(false);
         await PutManifestAsync(manifest, bytes.ToArray(), tag, cancellationToken).ConfigureAwait(false);
     }
@@ -148,30 +155,18 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     /// <inheritdoc/>
     /// <remarks>Falls back to the referrers tag where the registry has no such list. Source: OCI distribution-spec 1.1, "Listing Referrers".</remarks>
     /// <exception cref="RegistryException">The list could not be read.</exception>
+    /// <exception cref="InvalidContentException">The list breaks the specification.</exception>
     public async IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subject);
         RegistryRequest request = Request(HttpMethod.Get, $"{Root}/referrers/{subject}", $"list referrers of {subject}") with { Accept = [MediaTypes.ImageIndex] };
-        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        ImageIndex? index;
-        if (response.StatusCode == HttpStatusCode.NotFound)
+        await foreach (ImageIndex page in ReferrerPages.ReadAsync(_transport, this, request, subject, cancellationToken).ConfigureAwait(false))
         {
-            string tag = $"{subject.AlgorithmName}-{subject.Hex[..64]}";
-            index = await ResolveAsync(tag, cancellationToken).ConfigureAwait(false) is { } fallback
-                ? await this.ReadManifestAsync(fallback, cancellationToken).ConfigureAwait(false) as ImageIndex
-                : null;
-        }
-        else
-        {
-            index = response.StatusCode == HttpStatusCode.OK
-                ? ImageIndex.Parse(await ManifestBytes.ReadAsync(request, response, cancellationToken).ConfigureAwait(false), MediaTypes.ImageIndex)
-                : throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
-        }
-
-        // Registries may filter or not; filtering again is right in both cases.
-        foreach (Descriptor referrer in index?.Manifests.Where(manifest => artifactType is null || manifest.ArtifactType == artifactType) ?? [])
-        {
-            yield return referrer;
+            // Registries may filter or not; filtering again is right in both cases.
+            foreach (Descriptor referrer in page.Manifests.Where(manifest => artifactType is null || manifest.ArtifactType == artifactType))
+            {
+                yield return referrer;
+            }
         }
     }
 
@@ -180,7 +175,7 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
 
     internal RegistryRequest Request(HttpMethod method, string path, string operation) => new(Registry, method, path, operation) { Scopes = [PullScope] };
 
-    private async Task<Descriptor?> ResolveByReadingAsync(string reference, CancellationToken cancellationToken)
+    private async Task<Descriptor?> ResolveByReadingAsync(string reference, Digest? digest, CancellationToken cancellationToken)
     {
         RegistryRequest request = Request(HttpMethod.Get, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes };
         using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -191,7 +186,15 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
 
         byte[] bytes = await ManifestBytes.ReadAsync(request, response, cancellationToken).ConfigureAwait(false);
         string type = response.Content.Headers.ContentType?.MediaType ?? MediaTypes.ImageManifest;
-        return ManifestDocument.Parse(bytes, type).Descriptor;
+        Descriptor found = ManifestDocument.Parse(bytes, type).Descriptor;
+        if (digest is null)
+        {
+            return found;
+        }
+
+        Descriptor asked = new(found.MediaType, digest, bytes.Length);
+        Digest actual = Digest.Compute(bytes, digest.Algorithm);
+        return actual == digest ? asked : throw new DigestMismatchException(ToString(), asked, actual);
     }
 
     private async Task PutManifestAsync(Descriptor descriptor, byte[] bytes, string reference, CancellationToken cancellationToken)
@@ -206,18 +209,17 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
         {
             throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
         }
+
+        if (!response.Headers.Contains("OCI-Subject") && ManifestDocument.Parse(bytes, descriptor.MediaType).Subject is { } subject)
+        {
+            LogNoReferrers(_transport.Logger, Registry, descriptor.Digest, subject.Digest);
+        }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Registry} keeps no list of referrers, so {Manifest} will not be found from its subject {Subject}")]
+    private static partial void LogNoReferrers(ILogger logger, RegistryAddress registry, Digest manifest, Digest subject);
 
     private string PathOf(Descriptor descriptor) => $"{Root}/{(MediaTypes.IsManifest(descriptor.MediaType) ? "manifests" : "blobs")}/{descriptor.Digest}";
 
     private static ImmutableArray<string> AcceptFor(Descriptor descriptor) => MediaTypes.IsManifest(descriptor.MediaType) ? [descriptor.MediaType] : [];
-
-    // Either kind goes into a path, so it must be what it says and nothing else.
-    private static Digest? CheckReference(string reference)
-    {
-        ArgumentNullException.ThrowIfNull(reference);
-        return Digest.TryParse(reference, out Digest? digest) || ImageReference.IsTag(reference)
-            ? digest
-            : throw new ArgumentException($"'{reference}' is neither a tag nor a digest.", nameof(reference));
-    }
 }

@@ -29,18 +29,15 @@ internal static class TagPages
                 yield return tag;
             }
 
-            Uri asked = response.RequestMessage!.RequestUri!;
-            if (NextPage(response) is not { } link)
+            if (NextAddress.OfNextPage(request, response) is not { } next)
             {
                 yield break;
             }
 
-            // A link elsewhere would take the credentials along.
-            Uri next = new(asked, link);
-            request = RegistryTransport.IsSameOrigin(asked, next) && next != asked
-                ? request with { Address = next }
-                : throw new RegistryException(request.Operation, repository.ToString(), $"the next page is said to be at '{next.Host}'", "It was not followed. Report this to the operator of the registry.");
+            request = request with { Address = next };
         }
+
+        throw new RegistryException(request.Operation, repository.ToString(), $"the list has more than {MaxPages} pages", "Report this to the operator of the registry.");
     }
 
     private static List<string> Tags(byte[] body, RegistryRequest request)
@@ -56,20 +53,5 @@ internal static class TagPages
         {
             throw new RegistryException(request.Operation, request.Registry.ToString(), "the answer is not JSON", "Check that this address is an OCI registry.", HttpStatusCode.OK, [], e);
         }
-    }
-
-    private static string? NextPage(HttpResponseMessage response)
-    {
-        foreach (string header in response.Headers.TryGetValues("Link", out IEnumerable<string>? links) ? links : [])
-        {
-            int open = header.IndexOf('<', StringComparison.Ordinal);
-            int close = header.IndexOf('>', StringComparison.Ordinal);
-            if (open >= 0 && close > open && header[close..].Contains("next", StringComparison.OrdinalIgnoreCase))
-            {
-                return header[(open + 1)..close];
-            }
-        }
-
-        return null;
     }
 }

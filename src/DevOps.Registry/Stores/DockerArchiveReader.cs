@@ -50,14 +50,14 @@ internal static class DockerArchiveReader
             using JsonDocument list = JsonDocument.Parse(await contents.ReadAllBytesAsync(ManifestName, cancellationToken).ConfigureAwait(false));
             foreach (JsonElement item in list.RootElement.EnumerateArray())
             {
-                byte[] configBytes = await contents.ReadAllBytesAsync(item.GetProperty("Config").GetString()!, cancellationToken).ConfigureAwait(false);
+                byte[] configBytes = await contents.ReadAllBytesAsync(Text(path, item.GetProperty("Config")), cancellationToken).ConfigureAwait(false);
                 ImageConfig config = ImageConfig.Parse(configBytes);
-                string[] files = [.. item.GetProperty("Layers").EnumerateArray().Select(layer => layer.GetString()!)];
+                string[] files = [.. item.GetProperty("Layers").EnumerateArray().Select(layer => Text(path, layer))];
                 ImmutableArray<Descriptor> layers = await LayersAsync(path, contents, config, files, blobs, cancellationToken).ConfigureAwait(false);
                 ImageManifest manifest = ImageManifest.Create(config.Descriptor, layers);
                 documents[config.Digest] = config.RawBytes;
                 documents[manifest.Digest] = manifest.RawBytes;
-                images.Add(new(manifest.Descriptor, Names(item)));
+                images.Add(new(manifest.Descriptor, Names(path, item)));
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentNullException)
@@ -68,8 +68,11 @@ internal static class DockerArchiveReader
         return new(path, contents, NotEmpty(path, images), blobs, documents);
     }
 
-    private static ImmutableArray<string> Names(JsonElement item) =>
-        item.TryGetProperty("RepoTags", out JsonElement tags) && tags.ValueKind == JsonValueKind.Array ? [.. tags.EnumerateArray().Select(tag => tag.GetString()!)] : [];
+    private static string Text(string path, JsonElement element) =>
+        element.GetString() ?? throw new InvalidContentException($"archive '{path}'", $"its {ManifestName} has null where a name should be");
+
+    private static ImmutableArray<string> Names(string path, JsonElement item) =>
+        item.TryGetProperty("RepoTags", out JsonElement tags) && tags.ValueKind == JsonValueKind.Array ? [.. tags.EnumerateArray().Select(tag => Text(path, tag))] : [];
 
     private static async Task<ImmutableArray<Descriptor>> LayersAsync(
         string path, ArchiveContents contents, ImageConfig config, string[] files, Dictionary<Digest, (long, long)> blobs, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ public sealed class DockerArchiveWriter : IContentStore, ITagStore, IRootStore, 
 
     /// <summary>Starts an archive.</summary>
     /// <param name="path">The archive's file; its directory must exist. A file that is there is replaced when the archive is complete.</param>
-    /// <param name="name">The name that the engine gives the image, or <see langword="null"/> for none.</param>
+    /// <param name="name">The name that the engine gives the images, each with its own tag if it has one; <see langword="null"/> for none.</param>
     public static DockerArchiveWriter Create(string path, ImageReference? name = null) => new(AtomicFile.Create(path), name);
 
     /// <inheritdoc/>
@@ -86,16 +86,27 @@ public sealed class DockerArchiveWriter : IContentStore, ITagStore, IRootStore, 
     }
 
     /// <inheritdoc/>
-    public Task AddRootAsync(Descriptor root, CancellationToken cancellationToken = default)
+    public async Task AddRootAsync(Descriptor root, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(root);
-        if (!_manifests.ContainsKey(root.Digest))
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            throw new ContentNotFoundException("the archive", root.Digest.ToString());
-        }
+            if (!_manifests.ContainsKey(root.Digest))
+            {
+                throw new ContentNotFoundException("the archive", root.Digest.ToString());
+            }
 
-        _roots.Add(root);
-        return Task.CompletedTask;
+            string? tag = root.Annotations.GetValueOrDefault(OciLayout.RefName);
+            if (!_roots.Any(listed => listed.Digest == root.Digest && listed.Annotations.GetValueOrDefault(OciLayout.RefName) == tag))
+            {
+                _roots.Add(root);
+            }
+        }
+        finally
+        {
+            _lock.Release();
+        }
     }
 
     /// <summary>Writes what tells readers where everything is, and gives the archive its name on disk.</summary>
@@ -103,11 +114,25 @@ public sealed class DockerArchiveWriter : IContentStore, ITagStore, IRootStore, 
     /// <exception cref="InvalidOperationException">A write failed before, or nothing was written.</exception>
     public async Task CompleteAsync(CancellationToken cancellationToken = default)
     {
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await CompleteCoreAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    private async Task CompleteCoreAsync(CancellationToken cancellationToken)
+    {
         if (_broken || _roots.Count == 0)
         {
             throw new InvalidOperationException(_broken ? "The archive cannot be completed: a write to it failed." : "The archive cannot be completed: no image was written to it.");
         }
 
+        _broken = true;
         await WriteFileAsync(OciLayout.IndexName, ImageIndex.Create(_roots).RawBytes.ToArray(), cancellationToken).ConfigureAwait(false);
         await WriteFileAsync("manifest.json", DockerManifests(), cancellationToken).ConfigureAwait(false);
         await WriteFileAsync(OciLayout.MarkerName, System.Text.Encoding.UTF8.GetBytes(OciLayout.MarkerText), cancellationToken).ConfigureAwait(false);
@@ -141,9 +166,9 @@ public sealed class DockerArchiveWriter : IContentStore, ITagStore, IRootStore, 
     private byte[] DockerManifests()
     {
         JsonArray list = [];
-        foreach (Descriptor root in _roots)
+        foreach (IGrouping<Digest, Descriptor> root in _roots.GroupBy(root => root.Digest))
         {
-            if (ImageOf(_manifests[root.Digest]) is { } image)
+            if (ImageOf(_manifests[root.Key]) is { } image)
             {
                 JsonArray layers = [];
                 foreach (Descriptor layer in image.Layers)
@@ -152,9 +177,9 @@ public sealed class DockerArchiveWriter : IContentStore, ITagStore, IRootStore, 
                 }
 
                 JsonArray names = [];
-                if (_name is { } name)
+                foreach (string name in root.Select(NameOf).OfType<string>().Distinct())
                 {
-                    names.Add((JsonNode?)JsonValue.Create(new ImageReference(name.Registry, name.Repository, name.Tag ?? ImageReference.DefaultTag).ToFamiliarString()));
+                    names.Add((JsonNode?)JsonValue.Create(name));
                 }
 
                 list.Add((JsonNode)new JsonObject { ["Config"] = NameOf(image.Config.Digest), ["RepoTags"] = names, ["Layers"] = layers });
@@ -171,6 +196,10 @@ public sealed class DockerArchiveWriter : IContentStore, ITagStore, IRootStore, 
         ImageIndex index when (index.FindManifest(Platform.LinuxAmd64) ?? index.Manifests.FirstOrDefault()) is { } chosen && _manifests.TryGetValue(chosen.Digest, out ManifestDocument? child) => ImageOf(child),
         _ => null,
     };
+
+    // The tag that an image was given decides; without one, that of the archive's name.
+    private string? NameOf(Descriptor root) => _name is not { } name ? null
+        : new ImageReference(name.Registry, name.Repository, root.Annotations.GetValueOrDefault(OciLayout.RefName) ?? name.Tag ?? ImageReference.DefaultTag).ToFamiliarString();
 
     private static string NameOf(Digest digest) => $"blobs/{digest.AlgorithmName}/{digest.Hex}";
 }

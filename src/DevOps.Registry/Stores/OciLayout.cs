@@ -7,8 +7,8 @@ using DevOps.Oci;
 namespace DevOps.Registry;
 
 /// <summary>An OCI image layout: content as files in a directory. Made on the first write; every file in it is whole or not there.</summary>
-/// <remarks>Safe for use by several threads through one object. Source: OCI image-spec 1.1, image-layout.md.</remarks>
-public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore, IDisposable
+/// <remarks>Safe for use by several threads, objects and processes of this SDK at once. Source: OCI image-spec 1.1, image-layout.md.</remarks>
+public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore, IContentDeleter, IDisposable
 {
     internal const string RefName = "org.opencontainers.image.ref.name";
     internal const string MarkerName = "oci-layout";
@@ -37,8 +37,8 @@ public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore
         string index = System.IO.Path.Combine(Path, IndexName);
         if (!File.Exists(index))
         {
-            return Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any() && !File.Exists(System.IO.Path.Combine(Path, MarkerName))
-                ? throw new InvalidContentException($"directory '{Path}'", "it is not empty and no OCI layout")
+            return Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any(entry => System.IO.Path.GetFileName(entry) != LayoutLock.FileName) && !File.Exists(System.IO.Path.Combine(Path, MarkerName))
+                ? throw new InvalidContentException($"directory '{Path}'", "it is not empty and no OCI layout", remedy: "Name an empty or a new directory, or a layout.")
                 : ImageIndex.Create();
         }
 
@@ -141,6 +141,32 @@ public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>The index forgets a manifest that is removed, and its tags. What only it pointed to stays.</remarks>
+    public async Task<bool> DeleteAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        string path = PathOf(descriptor.Digest);
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        await ChangeIndexAsync(
+            null,
+            index => index.Manifests.All(listed => listed.Digest != descriptor.Digest) ? index : index.Edit(tree =>
+            {
+                JsonArray list = (JsonArray)tree["manifests"]!;
+                foreach (JsonNode? listed in list.Where(node => Descriptor.FromJson((JsonObject)node!).Digest == descriptor.Digest).ToArray())
+                {
+                    list.Remove(listed);
+                }
+            }),
+            cancellationToken).ConfigureAwait(false);
+        File.Delete(path);
+        return true;
+    }
+
     /// <summary>Returns what the layout is and where.</summary>
     public override string ToString() => $"OCI layout '{Path}'";
 
@@ -153,9 +179,9 @@ public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore
     private static bool IsReplacedBy(Descriptor listed, Descriptor tagged, string tag) =>
         TagOf(listed) == tag || (TagOf(listed) is null && listed.Digest == tagged.Digest);
 
-    private async Task ChangeIndexAsync(Descriptor manifest, Func<ImageIndex, ImageIndex> change, CancellationToken cancellationToken)
+    private async Task ChangeIndexAsync(Descriptor? manifest, Func<ImageIndex, ImageIndex> change, CancellationToken cancellationToken)
     {
-        if (!await ContainsAsync(manifest, cancellationToken).ConfigureAwait(false))
+        if (manifest is not null && !await ContainsAsync(manifest, cancellationToken).ConfigureAwait(false))
         {
             throw new ContentNotFoundException(ToString(), manifest.Digest.ToString());
         }
@@ -163,6 +189,7 @@ public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore
         await _indexLock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            using FileStream others = await LayoutLock.EnterAsync(Path, cancellationToken).ConfigureAwait(false);
             ImageIndex index = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
             ImageIndex changed = change(index);
             if (changed.Digest != index.Digest)
@@ -186,8 +213,10 @@ public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore
         await _indexLock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            ImageIndex index = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
+            _ = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
             Directory.CreateDirectory(Path);
+            using FileStream others = await LayoutLock.EnterAsync(Path, cancellationToken).ConfigureAwait(false);
+            ImageIndex index = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
             await WriteFileAsync(IndexName, index.RawBytes, cancellationToken).ConfigureAwait(false);
             await WriteFileAsync(MarkerName, System.Text.Encoding.UTF8.GetBytes(MarkerText), cancellationToken).ConfigureAwait(false);
         }

@@ -12,6 +12,43 @@ public sealed class ContentCopyingTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task CopyAsync_TargetTrusted_AsksForTheRootAlone()
+    {
+        Graph graph = Graph.Image(_source, layers: 2);
+        await _source.CopyAsync(graph.Root, _target, cancellationToken: Cancellation);
+
+        CopyResult again = await _source.CopyAsync(graph.Root, _target, new() { HeldManifests = HeldManifests.Trust }, cancellationToken: Cancellation);
+
+        Assert.Equal([graph.Root], again.Skipped);
+    }
+
+    [Fact]
+    public async Task CopyAsync_TargetLostALayerOfAnImageItHolds_GetsItAgain()
+    {
+        Graph graph = Graph.Image(_source, layers: 2);
+        ManifestDocument manifest = await _source.ReadManifestAsync(graph.Root, Cancellation);
+        await _source.CopyAsync(graph.Root, new Missing(_target, manifest.Children[1]), cancellationToken: Cancellation);
+
+        CopyResult again = await _source.CopyAsync(graph.Root, _target, cancellationToken: Cancellation);
+
+        Assert.Equal([manifest.Children[1]], again.Copied);
+        await _target.VerifyAsync(graph.Root, cancellationToken: Cancellation);
+    }
+
+    [Fact]
+    public async Task CopyAsync_IndexOfManyManifests_OpensAFewAtOnce()
+    {
+        Descriptor[] images = [.. Enumerable.Range(0, 40).Select(i => Graph.Image(_source, layers: 1, name: $"image {i}").Root)];
+        ImageIndex index = ImageIndex.Create(images);
+        await _source.WriteAsync(index.Descriptor, new MemoryStream(index.RawBytes.ToArray()), Cancellation);
+        OpenManifests watched = new(_source);
+
+        await watched.CopyAsync(index.Descriptor, new Telling(_target, watched), new() { MaxConcurrency = 2 }, cancellationToken: Cancellation);
+
+        Assert.InRange(watched.Most, 1, 3);
+    }
+
+    [Fact]
     public async Task CopyAsync_Tag_IsSetLast()
     {
         Graph graph = Graph.Image(_source, layers: 2);
@@ -21,7 +58,7 @@ public sealed class ContentCopyingTests
 
         // Everything is there now, and a tag still can be set.
         CopyResult again = await _source.CopyAsync(graph.Root, _target, new() { Tag = "2.0" }, cancellationToken: Cancellation);
-        Assert.Equal([graph.Root], again.Skipped);
+        Assert.Equal(4, again.Skipped.Length);
         Assert.Empty(again.Copied);
         Assert.Equal(graph.Root, _target.Tags["2.0"]);
     }

@@ -21,6 +21,43 @@ public sealed class ProcessExecutionTests
     }
 
     [Fact]
+    public async Task RunAsync_SlowObserver_LosesNoLine()
+    {
+        int seen = 0;
+        using ManualResetEventSlim slow = new(false);
+        ProcessResult result = await ProcessExecution.RunAsync(
+            "seq", ["1", "3000"], ProcessOptions.Default, (_, _) => slow.Wait(++seen % 500 == 0 ? 300 : 0), TestContext.Current.CancellationToken);
+        Assert.Equal(3000, seen);
+        Assert.EndsWith("\n2999\n3000\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_EndlessOutput_CanBeCancelled()
+    {
+        using CancellationTokenSource stop = new();
+        int seen = 0;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ProcessExecution.RunAsync(
+            "yes", [], ProcessOptions.Default, (_, _) =>
+            {
+                if (++seen == 1000)
+                {
+                    stop.Cancel();
+                }
+            }, stop.Token));
+    }
+
+    [Fact]
+    public async Task RunAsync_LineWithoutEnd_ComesInPieces()
+    {
+        List<string> lines = [];
+        ProcessResult result = await ProcessExecution.RunAsync(
+            "head", ["-c", "100000", "/dev/zero"], ProcessOptions.Default, (_, line) => lines.Add(line), TestContext.Current.CancellationToken);
+        Assert.Equal(100_000, lines.Sum(line => line.Length));
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, LineReader.MaxLineLength));
+        Assert.Equal(100_001, result.Output.Length);
+    }
+
+    [Fact]
     public async Task RunAsync_NoArguments_PassesNone()
     {
         (string output, _) = await Shell.ScriptAsync("echo $#");

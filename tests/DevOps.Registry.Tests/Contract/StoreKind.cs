@@ -1,0 +1,9 @@
+namespace DevOps.Registry.Tests.Contract;
+
+public enum StoreKind
+{
+    Memory,
+    Layout,
+    EmbeddedRegistry,
+    DockerRegistry,
+}

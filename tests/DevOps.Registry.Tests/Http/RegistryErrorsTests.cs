@@ -1,0 +1,109 @@
+using System.Net;
+using DevOps.Testing.Http;
+using DevOps.Testing.Streams;
+
+namespace DevOps.Registry.Tests.Http;
+
+public sealed class RegistryErrorsTests
+{
+    [Fact]
+    public async Task FromAsync_Json_TellsCodesAndMessages()
+    {
+        RegistryException error = await FailAsync("""{"errors":[{"code":"DENIED","message":"no access","detail":{"a":1}},{"code":"TOOMANY","message":"and too often"}]}""");
+        Assert.Equal(["DENIED", "TOOMANY"], error.Codes);
+        Assert.Equal(HttpStatusCode.Forbidden, error.StatusCode);
+        Assert.False(error.IsTransient);
+        Assert.Equal(("find 'latest'", "registry.example"), (error.Operation, error.Target));
+        Assert.StartsWith(
+            "Could not find 'latest' at registry.example: the answer was 403 Forbidden (DENIED, TOOMANY), 'no access; and too often'. The credentials lack the right",
+            error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("5")]
+    [InlineData("{}")]
+    [InlineData("""{"errors":null}""")]
+    [InlineData("""{"errors":{}}""")]
+    [InlineData("""{"errors":[]}""")]
+    [InlineData("""{"errors":[null,5,"x",[],{}]}""")]
+    [InlineData("""{"errors":[{"code":5,"message":null}]}""")]
+    public async Task FromAsync_JsonWithoutErrors_TellsTheStatus(string body)
+    {
+        RegistryException error = await FailAsync(body);
+        Assert.Empty(error.Codes);
+        Assert.Contains("the answer was 403 Forbidden. ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FromAsync_Html_ShowsItsStart()
+    {
+        RegistryException error = await FailAsync("<html>\r\n\t<h1>Blocked by a proxy</h1>" + new string('x', 5_000), "text/html");
+        Assert.Contains("<h1>Blocked by a proxy</h1>", error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Message.Length, 1, 1_000);
+        Assert.DoesNotContain(error.Message, char.IsControl);
+    }
+
+    [Fact]
+    public async Task FromAsync_HugeBody_IsNotReadToItsEnd()
+    {
+        PatternStream body = new(long.MaxValue, 1);
+        using RegistryFixture fixture = new(_ => new(HttpStatusCode.BadRequest) { Content = new StreamContent(body) });
+        RegistryException error = await Assert.ThrowsAsync<RegistryException>(async () => await fixture.ResolveAsync());
+        Assert.InRange(error.Message.Length, 1, 1_000);
+        Assert.InRange(body.Position, 0, 1 << 20);
+    }
+
+    [Theory]
+    [InlineData("{\"errors\":[{\"code\":\"X\",\"message\":\"a\\u001b[2Jb\\u0000c\\r\\nd\\u009b\"}]}")]
+    [InlineData("a\u001b[2J\u0007b")]
+    public async Task FromAsync_ControlCharactersInTheMessage_AreNotShown(string body)
+    {
+        RegistryException error = await FailAsync(body);
+        Assert.DoesNotContain(error.Message, char.IsControl);
+    }
+
+    [Fact]
+    public async Task FromAsync_NotUtf8_IsShownSomehow()
+    {
+        using RegistryFixture fixture = new(_ => new(HttpStatusCode.BadRequest) { Content = new ByteArrayContent([0xFF, 0xFE, 0x00, 0xC3]) });
+        RegistryException error = await Assert.ThrowsAsync<RegistryException>(async () => await fixture.ResolveAsync());
+        Assert.DoesNotContain(error.Message, char.IsControl);
+    }
+
+    [Fact]
+    public async Task FromAsync_ControlCharactersInTheCode_AreNotShown()
+    {
+        RegistryException error = await FailAsync("{\"errors\":[{\"code\":\"DENIED\\u001b[2J\\r\\n\"}]}");
+        Assert.DoesNotContain(error.Message, char.IsControl);
+    }
+
+    [Fact]
+    public async Task FromAsync_HugeCode_IsCut()
+    {
+        RegistryException error = await FailAsync($$"""{"errors":[{"code":"{{new string('X', 50_000)}}"}]}""");
+        Assert.InRange(error.Message.Length, 1, 2_000);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.TooManyRequests, true)]
+    [InlineData(HttpStatusCode.RequestTimeout, true)]
+    [InlineData(HttpStatusCode.BadGateway, true)]
+    [InlineData(HttpStatusCode.Unauthorized, false)]
+    [InlineData(HttpStatusCode.RequestEntityTooLarge, false)]
+    public async Task FromAsync_Status_TellsWhetherTryingAgainHelps(HttpStatusCode status, bool expected)
+    {
+        using RegistryFixture fixture = new(_ => ScriptedHandler.Answer(status));
+        RegistryException error = await Assert.ThrowsAsync<RegistryException>(async () => await fixture.ResolveAsync());
+        Assert.Equal(expected, error.IsTransient);
+        Assert.Equal(status, error.StatusCode);
+    }
+
+    private static async Task<RegistryException> FailAsync(string body, string mediaType = "application/json")
+    {
+        using RegistryFixture fixture = new(_ => ScriptedHandler.Answer(HttpStatusCode.Forbidden, body, mediaType));
+        return await Assert.ThrowsAsync<RegistryException>(async () => await fixture.ResolveAsync());
+    }
+}
