@@ -31,6 +31,9 @@ internal sealed class Output(bool json)
         return exitCode;
     }
 
+    // Names in archives may hold what steers a terminal.
+    internal static string Printable(string text) => new([.. text.Select(c => char.IsControl(c) ? '\uFFFD' : c)]);
+
     internal static string Bytes(long count) => count switch
     {
         < 1 << 10 => $"{count} B",

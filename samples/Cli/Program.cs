@@ -10,6 +10,8 @@ string usage = $"""
     usage: devops COMMAND [--json]
 
       {PackCommand.Usage}
+      {UnpackCommand.Usage}
+      {TarListCommand.Usage}
       {ImageBuildCommand.Usage}
       {CopyCommand.Usage}
       {ServeCommand.Usage}
@@ -49,6 +51,8 @@ try
     return await (args switch
     {
         ["pack", .. var words] => PackCommand.RunAsync(words, OutputFor, stop.Token),
+        ["unpack", .. var words] => UnpackCommand.RunAsync(words, OutputFor, stop.Token),
+        ["tar", "list", .. var words] => TarListCommand.RunAsync(words, OutputFor, stop.Token),
         ["image", "build", .. var words] => ImageBuildCommand.RunAsync(words, OutputFor, stop.Token),
         ["copy", .. var words] => CopyCommand.RunAsync(words, OutputFor, stop.Token),
         ["serve", .. var words] => ServeCommand.RunAsync(words, OutputFor, stop.Token),
@@ -71,7 +75,7 @@ catch (IOException e) when (ErrorText.IsDiskFull(e))
 {
     return output.Error(Failure, "disk-full", $"{e.Message.TrimEnd('.')}. Make room there, or write elsewhere; nothing half-written was left.");
 }
-catch (Exception e) when (e is DevOpsException or IOException or ArgumentException)
+catch (Exception e) when (e is DevOpsException or IOException or ArgumentException or InvalidDataException)
 {
     return output.Error(Failure, "failed", ErrorText.Of(e));
 }

@@ -1,4 +1,5 @@
-using System.Formats.Tar;
+using DevOps.Archives.Compression;
+using DevOps.Archives.Tar;
 using DevOps.Oci;
 
 namespace DevOps.Registry;
@@ -23,14 +24,7 @@ internal sealed class ArchiveContents
         await using (file.ConfigureAwait(false))
         {
             await CheckNotCompressedAsync(file, path, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                await contents.WalkAsync(file, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
-            {
-                throw new InvalidContentException($"archive '{path}'", "it is not a tar archive, or was cut off: " + e.Message, e);
-            }
+            await contents.WalkAsync(file, cancellationToken).ConfigureAwait(false);
         }
 
         return contents;
@@ -73,28 +67,31 @@ internal sealed class ArchiveContents
 
     private async Task WalkAsync(FileStream file, CancellationToken cancellationToken)
     {
-        TarReader reader = new(file, leaveOpen: true);
-        await using (reader.ConfigureAwait(false))
+        TarArchiveReader reader = new(file);
+        try
         {
-            int count = 0;
-            while (await reader.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
+            for (int count = 0; await reader.ReadNextAsync(cancellationToken).ConfigureAwait(false) is { } entry; count++)
             {
-                if (++count > MaxMembers)
+                if (count == MaxMembers)
                 {
                     throw new InvalidContentException($"archive '{_path}'", $"it has more than {MaxMembers} members");
                 }
 
                 string name = Normalize(entry.Name);
-                if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile)
+                if (entry is { Kind: TarEntryKind.File, IsSparse: false })
                 {
-                    _files[name] = (entry.DataOffset, entry.Length);
+                    _files[name] = (entry.ContentOffset, entry.LengthBytes);
                 }
-                else if (entry.EntryType is TarEntryType.SymbolicLink or TarEntryType.HardLink)
+                else if (entry.Kind is TarEntryKind.SymbolicLink or TarEntryKind.HardLink)
                 {
-                    string folder = entry.EntryType == TarEntryType.HardLink ? "" : name[..(name.LastIndexOf('/') + 1)];
-                    _links[name] = Normalize(folder + entry.LinkName);
+                    string folder = entry.Kind == TarEntryKind.HardLink ? "" : name[..(name.LastIndexOf('/') + 1)];
+                    _links[name] = Normalize(folder + entry.LinkTarget);
                 }
             }
+        }
+        catch (InvalidContentException e) when (e.Document == "tar archive")
+        {
+            throw new InvalidContentException($"archive '{_path}'", $"it is no tar archive, or is damaged: {e.Reason}", e);
         }
     }
 
@@ -122,10 +119,10 @@ internal sealed class ArchiveContents
 
     private static async Task CheckNotCompressedAsync(FileStream file, string path, CancellationToken cancellationToken)
     {
-        byte[] magic = new byte[4];
+        byte[] magic = new byte[CompressionMagic.Length];
         int read = await file.ReadAtLeastAsync(magic, magic.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         file.Position = 0;
-        if (read == 4 && CompressionMagic.IsCompressed(magic))
+        if (CompressionMagic.Recognize(magic.AsSpan(0, read)) != CompressionFormat.None)
         {
             throw new InvalidContentException($"archive '{path}'", "it is compressed as a whole, so its parts cannot be found; decompress it first");
         }

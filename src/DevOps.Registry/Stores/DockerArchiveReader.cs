@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using DevOps.Archives.Compression;
 using DevOps.Oci;
 
 namespace DevOps.Registry;
@@ -101,8 +102,13 @@ internal static class DockerArchiveReader
         await using (content.ConfigureAwait(false))
         {
             byte[] buffer = new byte[1 << 17];
-            int read = await content.ReadAtLeastAsync(buffer, 4, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            string mediaType = CompressionMagic.LayerTypeOf(buffer.AsSpan(0, read));
+            int read = await content.ReadAtLeastAsync(buffer, CompressionMagic.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            string mediaType = CompressionMagic.Recognize(buffer.AsSpan(0, read)) switch
+            {
+                CompressionFormat.Gzip => MediaTypes.LayerGzip,
+                CompressionFormat.Zstd => MediaTypes.LayerZstd,
+                _ => MediaTypes.Layer,
+            };
             if (mediaType == MediaTypes.Layer)
             {
                 return new(mediaType, diffId, place.LengthBytes);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace DevOps.Archives.Tar.Tests;
 
-/// <summary>GNU tar, where it is installed.</summary>
+/// <summary>GNU tar, where it is installed: the reference of most formats that are in use.</summary>
 internal static class GnuTar
 {
     private const string Program = "/usr/bin/tar";
@@ -27,5 +27,23 @@ internal static class GnuTar
         Assert.Equal("", await errors);
         Assert.Equal(0, process.ExitCode);
         return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    internal static async Task<byte[]> CreateAsync(string directory, params string[] options)
+    {
+        Assert.SkipUnless(Exists, "GNU tar is not installed");
+        ProcessStartInfo info = new(Program, ["--create", "--file=-", "--sort=name", "--mtime=@1700000000", .. options, "."])
+        {
+            WorkingDirectory = directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(info)!;
+        using MemoryStream archive = new();
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.StandardOutput.BaseStream.CopyToAsync(archive, TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, await error);
+        return archive.ToArray();
     }
 }

@@ -187,12 +187,7 @@ public sealed class TarArchiveWriterTests
     [Fact]
     public async Task WriteAsync_EveryKind_IsListedByGnuTar()
     {
-        if (!GnuTar.Exists)
-        {
-            // Another peer reads the same archive above; this one adds GNU's view where it is installed.
-            return;
-        }
-
+        Assert.SkipUnless(GnuTar.Exists, "GNU tar is not installed");
         using MemoryStream archive = await WriteAsync(Members);
         string[] lines = await GnuTar.ListAsync(archive.ToArray(), Cancellation);
         Assert.Equal(Members.Length, lines.Length);

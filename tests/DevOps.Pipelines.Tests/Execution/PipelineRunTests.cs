@@ -1,4 +1,5 @@
 using DevOps.Testing;
+using DevOps.Testing.Time;
 
 namespace DevOps.Pipelines.Tests;
 
@@ -152,7 +153,7 @@ public sealed class PipelineRunTests
     public async Task RunAsync_FakeClock_TimesComeFromIt()
     {
         DateTimeOffset noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-        ManualTimeProvider clock = new(noon);
+        VirtualTimeProvider clock = new(noon);
         RecordingProgress<PipelineEvent> progress = new();
         Job first = _builder.AddJob("first", job =>
         {
