@@ -190,7 +190,7 @@ internal sealed class ShipPipeline : IAsyncDisposable
             throw new DevOpsException($"{repository} says that '{TagFor(commit)}' is {root.Digest}, and {pushed.Reference.Digest} was pushed. Someone else moved the tag; run again.");
         }
 
-        await repository.CopyAsync(root, layout, new() { Tag = TagFor(commit) }, new TransferStatus(job, "read back"), job.Cancellation);
+        await repository.CopyAsync(root, layout, TagFor(commit), progress: new TransferStatus(job, "read back"), cancellationToken: job.Cancellation);
         CopyResult verified = await layout.VerifyAsync(root, cancellationToken: job.Cancellation);
         job.Log($"{verified.Copied.Length} pieces of content, {Bytes(verified.CopiedBytes)}, each what its digest says");
         return Verified = root.Digest;

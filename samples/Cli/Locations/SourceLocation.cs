@@ -22,9 +22,8 @@ internal sealed record SourceLocation(IContentSource Source, Descriptor Root, Im
                     : throw new DevOpsException($"{opened} holds {opened.Images.Length} images: {string.Join(", ", opened.Images.Select(i => i.Names.FirstOrDefault() ?? i.Manifest.Digest.ToString()))}. Save one of them to an archive of its own.");
             default:
                 ImageReference wanted = ((Location.Remote)location).Reference;
-                RemoteRepository repository = registry.GetRepository(wanted.Registry, wanted.Repository);
-                string item = wanted.Digest?.ToString() ?? wanted.Tag ?? ImageReference.DefaultTag;
-                return new(repository, await repository.ResolveAsync(item, cancellationToken) ?? throw new ContentNotFoundException(repository.ToString(), $"'{item}'"), wanted);
+                (IRepository repository, Descriptor root) = await registry.ResolveAsync(wanted, cancellationToken);
+                return new(repository, root, wanted);
         }
     }
 

@@ -16,14 +16,14 @@ internal static class TargetLocation
             case Location.Layout layout:
                 using (OciLayout store = new(layout.Path))
                 {
-                    return await source.CopyAsync(root, store, new() { Tag = layout.Tag }, progress, cancellationToken);
+                    return await source.CopyAsync(root, store, layout.Tag, progress: progress, cancellationToken: cancellationToken);
                 }
 
             case Location.Archive archive:
                 await using (DockerArchiveWriter writer = DockerArchiveWriter.Create(archive.Path, name))
                 {
                     // One at a time, so that the archive has the same bytes each time.
-                    CopyResult result = await source.CopyAsync(root, writer, new() { MaxConcurrency = 1 }, progress, cancellationToken);
+                    CopyResult result = await source.CopyAsync(root, writer, options: new() { MaxConcurrency = 1 }, progress: progress, cancellationToken: cancellationToken);
                     await writer.CompleteAsync(cancellationToken);
                     return result;
                 }
@@ -36,7 +36,7 @@ internal static class TargetLocation
                 }
 
                 string? tag = wanted.Digest is null ? wanted.Tag ?? ImageReference.DefaultTag : wanted.Tag;
-                return await source.CopyAsync(root, registry.GetRepository(wanted.Registry, wanted.Repository), new() { Tag = tag }, progress, cancellationToken);
+                return await source.CopyAsync(root, registry.GetRepository(wanted.Registry, wanted.Repository), tag, progress: progress, cancellationToken: cancellationToken);
         }
     }
 }

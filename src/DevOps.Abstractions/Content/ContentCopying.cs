@@ -9,6 +9,7 @@ public static class ContentCopying
     /// <param name="source">Where the content is.</param>
     /// <param name="root">The content: an index, a manifest or a blob.</param>
     /// <param name="target">Where it goes.</param>
+    /// <param name="tag">The tag to give the root in the target, or <see langword="null"/> for none.</param>
     /// <param name="options">How; <see cref="CopyOptions.Default"/> if <see langword="null"/>.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellationToken">Stops the copy. What arrived stays, and a next copy continues from there; no parent arrives before its children.</param>
@@ -19,6 +20,7 @@ public static class ContentCopying
         this IContentSource source,
         Descriptor root,
         IContentStore target,
+        string? tag = null,
         CopyOptions? options = null,
         IProgress<ContentProgress>? progress = null,
         CancellationToken cancellationToken = default)
@@ -26,19 +28,18 @@ public static class ContentCopying
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(target);
-        options ??= CopyOptions.Default;
-        if (options.Tag is { } wanted && !ImageReference.IsTag(wanted))
+        if (tag is not null && !ImageReference.IsTag(tag))
         {
-            throw new ArgumentException(ImageReference.TagRule(wanted));
+            throw new ArgumentException(ImageReference.TagRule(tag), nameof(tag));
         }
 
-        if (options.Tag is not null && target is not ITagStore)
+        if (tag is not null && target is not ITagStore)
         {
-            throw new ArgumentException($"The target keeps no tags, so '{options.Tag}' cannot be set there.");
+            throw new ArgumentException($"The target keeps no tags, so '{tag}' cannot be set there.", nameof(tag));
         }
 
-        using GraphCopier copier = new(source, target, options, progress);
-        return await copier.CopyAsync(root, cancellationToken).ConfigureAwait(false);
+        using GraphCopier copier = new(source, target, options ?? CopyOptions.Default, progress);
+        return await copier.CopyAsync(root, tag, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads some content and everything below it to the last byte, and fails on the first that is not what its descriptor names.</summary>
@@ -57,7 +58,7 @@ public static class ContentCopying
         using GraphCopier copier = new(source, new VerificationSink(progress), CopyOptions.Default with { TrustsEmbeddedData = false }, null);
         try
         {
-            return await copier.CopyAsync(root, cancellationToken).ConfigureAwait(false);
+            return await copier.CopyAsync(root, null, cancellationToken).ConfigureAwait(false);
         }
         catch (ContentCopyException e) when (e.InnerException is { } cause)
         {

@@ -15,9 +15,6 @@ public sealed record CopyOptions
     /// <value><see cref="Content.HeldManifests.Check"/> by default.</value>
     public HeldManifests HeldManifests { get; init; }
 
-    /// <summary>Gets the tag to give the copied root in the target, or <see langword="null"/>.</summary>
-    public string? Tag { get; init; }
-
     /// <summary>Gets whether content that is embedded in a descriptor is taken from there. A verification reads what is stored.</summary>
     internal bool TrustsEmbeddedData { get; init; } = true;
 

@@ -15,7 +15,7 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
     private readonly ConcurrentQueue<Descriptor> _skipped = new();
     private ExceptionDispatchInfo? _failure;
 
-    internal async Task<CopyResult> CopyAsync(Descriptor root, CancellationToken cancellationToken)
+    internal async Task<CopyResult> CopyAsync(Descriptor root, string? tag, CancellationToken cancellationToken)
     {
         // The first failure stops the rest: nobody waits for a gigabyte whose parent can no longer arrive.
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -31,14 +31,16 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
             throw;
         }
 
-        await AtAsync(CopySide.Target, root, () => NameAsync(root, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await AtAsync(CopySide.Target, root, () => NameAsync(root, tag, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         return new() { Root = root, Copied = [.. _copied], Mounted = [.. _mounted], Skipped = [.. _skipped] };
     }
 
-    private async Task<bool> NameAsync(Descriptor root, CancellationToken cancellationToken)
+    public void Dispose() => _slots.Dispose();
+
+    private async Task<bool> NameAsync(Descriptor root, string? tag, CancellationToken cancellationToken)
     {
-        if (options.Tag is { } tag)
+        if (tag is not null)
         {
             await ((ITagStore)target).TagAsync(root, tag, cancellationToken).ConfigureAwait(false);
         }
@@ -49,8 +51,6 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
 
         return true;
     }
-
-    public void Dispose() => _slots.Dispose();
 
     private Task CopyOnceAsync(Descriptor descriptor, int depth, CancellationTokenSource stop) =>
         _nodes.GetOrAdd(descriptor, key => new(() => CopyNodeAsync(options.TrustsEmbeddedData ? key : key with { Data = null }, depth, stop))).Value;

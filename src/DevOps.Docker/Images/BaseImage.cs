@@ -25,14 +25,7 @@ internal abstract record BaseImage
                     throw new InvalidOperationException($"The base '{reference}' is in a registry, and BuildAsync was given no client to reach one: pass a RegistryClient.");
                 }
 
-                IRepository repository = repositories.GetRepository(reference.Registry, reference.Repository);
-                Descriptor root = await repository.ResolveAsync(reference.Digest?.ToString() ?? reference.Tag ?? ImageReference.DefaultTag, cancellationToken).ConfigureAwait(false)
-                    ?? throw new ContentNotFoundException($"repository {reference.Registry}/{reference.Repository}", $"the base '{reference}'");
-                if (reference.Digest is { } pinned && root.Digest != pinned)
-                {
-                    throw new DigestMismatchException($"repository {reference.Registry}/{reference.Repository}", new(root.MediaType, pinned, root.SizeBytes), root.Digest);
-                }
-
+                (IRepository repository, Descriptor root) = await repositories.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
                 return await ReadAsync(repository, root, reference, platform, cancellationToken).ConfigureAwait(false);
             default:
                 return new(null, ImageConfig.ForPlatform(platform), [], null, null);

@@ -71,7 +71,7 @@ public sealed class BuiltImage : IContentSource, ICompositeSource, IAsyncDisposa
     {
         ArgumentNullException.ThrowIfNull(repository);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        CopyResult copy = await this.CopyAsync(Descriptor, repository, new() { Tag = tag }, progress, cancellationToken).ConfigureAwait(false);
+        CopyResult copy = await this.CopyAsync(Descriptor, repository, tag, progress: progress, cancellationToken: cancellationToken).ConfigureAwait(false);
         return new(new(repository.Registry, repository.Name, tag, Digest), copy);
     }
 
@@ -86,7 +86,7 @@ public sealed class BuiltImage : IContentSource, ICompositeSource, IAsyncDisposa
     {
         ArgumentNullException.ThrowIfNull(store);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return this.CopyAsync(Descriptor, store, new() { Tag = tag }, progress, cancellationToken);
+        return this.CopyAsync(Descriptor, store, tag, progress: progress, cancellationToken: cancellationToken);
     }
 
     /// <summary>Removes the built layers from disk.</summary>

@@ -17,7 +17,7 @@ public sealed class ContentCopyingTests
         Graph graph = Graph.Image(_source, layers: 2);
         await _source.CopyAsync(graph.Root, _target, cancellationToken: Cancellation);
 
-        CopyResult again = await _source.CopyAsync(graph.Root, _target, new() { HeldManifests = HeldManifests.Trust }, cancellationToken: Cancellation);
+        CopyResult again = await _source.CopyAsync(graph.Root, _target, options: new() { HeldManifests = HeldManifests.Trust }, cancellationToken: Cancellation);
 
         Assert.Equal([graph.Root], again.Skipped);
     }
@@ -43,7 +43,7 @@ public sealed class ContentCopyingTests
         await _source.WriteAsync(index.Descriptor, new MemoryStream(index.RawBytes.ToArray()), Cancellation);
         OpenManifests watched = new(_source);
 
-        await watched.CopyAsync(index.Descriptor, new Telling(_target, watched), new() { MaxConcurrency = 2 }, cancellationToken: Cancellation);
+        await watched.CopyAsync(index.Descriptor, new Telling(_target, watched), options: new() { MaxConcurrency = 2 }, cancellationToken: Cancellation);
 
         Assert.InRange(watched.Most, 1, 3);
     }
@@ -52,12 +52,12 @@ public sealed class ContentCopyingTests
     public async Task CopyAsync_Tag_IsSetLast()
     {
         Graph graph = Graph.Image(_source, layers: 2);
-        await _source.CopyAsync(graph.Root, _target, new() { Tag = "1.0" }, cancellationToken: Cancellation);
+        await _source.CopyAsync(graph.Root, _target, "1.0", cancellationToken: Cancellation);
         Assert.Equal(graph.Root, _target.Tags["1.0"]);
         Assert.Equal(4, _target.Written.Count);
 
         // Everything is there now, and a tag still can be set.
-        CopyResult again = await _source.CopyAsync(graph.Root, _target, new() { Tag = "2.0" }, cancellationToken: Cancellation);
+        CopyResult again = await _source.CopyAsync(graph.Root, _target, "2.0", cancellationToken: Cancellation);
         Assert.Equal(4, again.Skipped.Length);
         Assert.Empty(again.Copied);
         Assert.Equal(graph.Root, _target.Tags["2.0"]);
@@ -70,7 +70,7 @@ public sealed class ContentCopyingTests
     public async Task CopyAsync_MalformedTag_MovesNothing(string tag)
     {
         Graph graph = Graph.Image(_source, layers: 1);
-        await Assert.ThrowsAsync<ArgumentException>(() => _source.CopyAsync(graph.Root, _target, new() { Tag = tag }, cancellationToken: Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => _source.CopyAsync(graph.Root, _target, tag, cancellationToken: Cancellation));
         Assert.Empty(_target.Logged(StoreOperation.Contains));
     }
 
@@ -79,7 +79,7 @@ public sealed class ContentCopyingTests
     {
         Graph graph = Graph.Image(_source, layers: 1);
         await Assert.ThrowsAsync<ArgumentException>(() =>
-            _source.CopyAsync(graph.Root, new Untagged(), new() { Tag = "a" }, cancellationToken: Cancellation));
+            _source.CopyAsync(graph.Root, new Untagged(), "a", cancellationToken: Cancellation));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class ContentCopyingTests
         IOException cause = new("no tags today");
         _target.Before = (operation, _, _) => operation == StoreOperation.Tag ? throw cause : Task.CompletedTask;
         ContentCopyException error = await Assert.ThrowsAsync<ContentCopyException>(() =>
-            _source.CopyAsync(graph.Root, _target, new() { Tag = "a" }, cancellationToken: Cancellation));
+            _source.CopyAsync(graph.Root, _target, "a", cancellationToken: Cancellation));
         Assert.Equal(CopySide.Target, error.Side);
         Assert.Same(cause, error.InnerException);
     }

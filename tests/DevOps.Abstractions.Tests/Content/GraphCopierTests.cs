@@ -20,7 +20,7 @@ public sealed class GraphCopierTests
     public async Task CopyAsync_NestedDiamond_ChildrenComeFirstAndOnce(int concurrency)
     {
         Descriptor root = Diamond(out int distinct);
-        CopyResult result = await _source.CopyAsync(root, _target, new() { MaxConcurrency = concurrency }, cancellationToken: Cancellation);
+        CopyResult result = await _source.CopyAsync(root, _target, options: new() { MaxConcurrency = concurrency }, cancellationToken: Cancellation);
 
         Assert.Equal(distinct, result.Copied.Length);
         Assert.Equal(distinct, result.Copied.Distinct().Count());
@@ -41,7 +41,7 @@ public sealed class GraphCopierTests
     {
         Graph graph = Graph.Image(_source, layers: 30);
         _target.Before = async (_, _, _) => await Task.Yield();
-        await _source.CopyAsync(graph.Root, _target, new() { MaxConcurrency = concurrency }, cancellationToken: Cancellation);
+        await _source.CopyAsync(graph.Root, _target, options: new() { MaxConcurrency = concurrency }, cancellationToken: Cancellation);
 
         Assert.InRange(_target.PeakConcurrency, 1, concurrency);
         Assert.InRange(_source.PeakConcurrency, 1, concurrency);
@@ -67,7 +67,7 @@ public sealed class GraphCopierTests
 
             return both.Task;
         };
-        await _source.CopyAsync(graph.Root, _target, new() { MaxConcurrency = 2 }, cancellationToken: Cancellation);
+        await _source.CopyAsync(graph.Root, _target, options: new() { MaxConcurrency = 2 }, cancellationToken: Cancellation);
         Assert.Equal(2, waiting);
     }
 
@@ -77,7 +77,7 @@ public sealed class GraphCopierTests
         Graph graph = Graph.Image(_source, layers: 3);
         _target.Add(MediaTypes.LayerGzip, Encoding.UTF8.GetBytes("image, layer 1"));
         RecordingProgress<ContentProgress> progress = new();
-        CopyResult result = await _source.CopyAsync(graph.Root, _target, null, progress, Cancellation);
+        CopyResult result = await _source.CopyAsync(graph.Root, _target, progress: progress, cancellationToken: Cancellation);
 
         Assert.Equal([graph.Layers[1]], result.Skipped);
         Assert.Equal(2, result.CopiedLayers);
@@ -92,7 +92,7 @@ public sealed class GraphCopierTests
     {
         Descriptor blob = _source.Add(MediaTypes.Layer, new byte[5 << 20]);
         RecordingProgress<ContentProgress> progress = new();
-        await _source.CopyAsync(blob, _target, null, progress, Cancellation);
+        await _source.CopyAsync(blob, _target, progress: progress, cancellationToken: Cancellation);
 
         List<long> advanced = [.. progress.Reports.Where(report => report.Phase == ContentPhase.Advanced).Select(report => report.TransferredBytes)];
         Assert.InRange(advanced.Count, 1, 5);
@@ -174,7 +174,7 @@ public sealed class GraphCopierTests
         _source.Reader = (descriptor, content) => descriptor == graph.Layers[0] ? FaultyStream.ThrowingAt(content, 3, cause) : FaultyStream.Whole(content);
         foreach (RecordingProgress<ContentProgress>? progress in (RecordingProgress<ContentProgress>?[])[null, new()])
         {
-            ContentCopyException error = await Assert.ThrowsAsync<ContentCopyException>(() => _source.CopyAsync(graph.Root, _target, null, progress, Cancellation));
+            ContentCopyException error = await Assert.ThrowsAsync<ContentCopyException>(() => _source.CopyAsync(graph.Root, _target, progress: progress, cancellationToken: Cancellation));
             Assert.Equal(CopySide.Source, error.Side);
             Assert.Same(cause, error.InnerException);
         }
@@ -200,7 +200,7 @@ public sealed class GraphCopierTests
             return stream;
         };
         _target.Before = (operation, descriptor, _) => failing && operation == StoreOperation.Write && descriptor == graph.Layers[2] ? throw new IOException("full") : Task.CompletedTask;
-        Task<CopyResult> copy = _source.CopyAsync(graph.Root, _target, null, watched ? new RecordingProgress<ContentProgress>() : null, Cancellation);
+        Task<CopyResult> copy = _source.CopyAsync(graph.Root, _target, progress: watched ? new RecordingProgress<ContentProgress>() : null, cancellationToken: Cancellation);
         Assert.Equal(failing, await Record.ExceptionAsync(() => copy) is not null);
         Assert.NotEmpty(opened);
         Assert.All(opened, stream => Assert.True(stream.IsDisposed));
@@ -304,7 +304,7 @@ public sealed class GraphCopierTests
             root = _source.Add(ImageIndex.Create(root));
         }
 
-        Task<CopyResult> copy = _source.CopyAsync(root, _target, new() { MaxDepth = maxDepth }, cancellationToken: Cancellation);
+        Task<CopyResult> copy = _source.CopyAsync(root, _target, options: new() { MaxDepth = maxDepth }, cancellationToken: Cancellation);
         if (accepted)
         {
             Assert.Equal(levels + 2, (await copy).Copied.Length);

@@ -80,7 +80,7 @@ public sealed class RegistryHostTests : ServerTest
 
         using RegistryClient client = new();
         RemoteRepository target = client.GetRepository(Server.Address, RepositoryName.Parse("team/api"));
-        await source.CopyAsync(manifest.Descriptor, target, new() { Tag = "1.0" }, cancellationToken: Cancellation);
+        await source.CopyAsync(manifest.Descriptor, target, "1.0", cancellationToken: Cancellation);
         Assert.Equal(layer, await Server.GetBytesAsync($"/v2/team/api/blobs/{layerDescriptor.Digest}"));
         Assert.Equal(manifest.RawBytes.ToArray(), await Server.GetBytesAsync("/v2/team/api/manifests/1.0"));
     }

@@ -16,14 +16,14 @@ public sealed class CopyBetweenStoresTests
         ImageIndex index = await Sample.WriteNestedIndexAsync(source.Store, Cancellation);
         await ((ITagStore)source.Store).TagAsync(index.Descriptor, "source", Cancellation);
 
-        CopyResult result = await source.Store.CopyAsync(index.Descriptor, target.Store, new() { Tag = "copied" }, cancellationToken: Cancellation);
+        CopyResult result = await source.Store.CopyAsync(index.Descriptor, target.Store, "copied", cancellationToken: Cancellation);
         Assert.Equal(index.Descriptor, await ((ITagStore)target.Store).ResolveAsync("copied", Cancellation));
         Assert.Equal(8, result.Copied.Length + result.Mounted.Length);
         CopyResult verified = await target.Store.VerifyAsync(index.Descriptor, cancellationToken: Cancellation);
         Assert.Equal(8, verified.Copied.Length);
 
         // Everything is there: a second copy moves nothing.
-        CopyResult again = await source.Store.CopyAsync(index.Descriptor, target.Store, new() { Tag = "copied" }, cancellationToken: Cancellation);
+        CopyResult again = await source.Store.CopyAsync(index.Descriptor, target.Store, "copied", cancellationToken: Cancellation);
         Assert.Equal(0, again.CopiedBytes);
     }
 
@@ -38,7 +38,7 @@ public sealed class CopyBetweenStoresTests
         using RegistryClient client = new();
         RemoteRepository target = client.GetRepository(source.Registry, RepositoryName.Parse(source.Name + "/copy"));
 
-        CopyResult result = await source.CopyAsync(image.Descriptor, target, new() { Tag = "1" }, cancellationToken: Cancellation);
+        CopyResult result = await source.CopyAsync(image.Descriptor, target, "1", cancellationToken: Cancellation);
         Assert.Equal(2, result.Mounted.Length);
         Assert.Equal([image.Descriptor], result.Copied);
         await target.VerifyAsync(image.Descriptor, cancellationToken: Cancellation);

@@ -53,7 +53,7 @@ public sealed class DockerArchiveWriterTests : IDisposable
         ImageManifest image = await Sample.WriteImageAsync(_source, "one", Cancellation);
         await using (DockerArchiveWriter writer = DockerArchiveWriter.Create(Archive))
         {
-            await _source.CopyAsync(image.Descriptor, writer, new() { Tag = "v1" }, cancellationToken: Cancellation);
+            await _source.CopyAsync(image.Descriptor, writer, "v1", cancellationToken: Cancellation);
             await writer.CompleteAsync(Cancellation);
         }
 
@@ -146,7 +146,7 @@ public sealed class DockerArchiveWriterTests : IDisposable
     private async Task SaveAsync(string path, Descriptor root)
     {
         await using DockerArchiveWriter writer = DockerArchiveWriter.Create(path, Name);
-        await _source.CopyAsync(root, writer, new() { MaxConcurrency = 1 }, cancellationToken: Cancellation);
+        await _source.CopyAsync(root, writer, options: new() { MaxConcurrency = 1 }, cancellationToken: Cancellation);
         await writer.CompleteAsync(Cancellation);
     }
 
