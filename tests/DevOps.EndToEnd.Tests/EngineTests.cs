@@ -24,6 +24,23 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task QuickStart_OnARealBase_TheEngineRunsWhatWasPushed()
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        _ = Peer.PublishedGreeter;
+        string @base = $"{Peer.Registry}/e2e/debian-{Guid.NewGuid():N}:12";
+        (await Run.CliAsync("copy", $"oci:{await BaseAsync(temporary)}:base", @base)).Succeeded();
+        string clone = temporary.PathOf("clone");
+        (await Run.ProgramAsync("git", "-c", "safe.directory=*", "clone", "--quiet", "--no-hardlinks", Repository.Root, clone)).Succeeded();
+
+        Finished run = (await Run.InAsync(clone, Repository.QuickStart, "--base", @base, "--registry", $"{Peer.Registry}/shipped")).Succeeded();
+
+        Assert.DoesNotContain("not runnable", run.Output, StringComparison.Ordinal);
+        string image = run.Output.Split('\n').Last(line => line.StartsWith("image     ", StringComparison.Ordinal))[10..].Split('@')[0];
+        Assert.Equal("Bonjour, world !", await AskAsync(image, "/?lang=fr"));
+    }
+
+    [Fact]
     public async Task Copy_DockerArchive_TheEngineLoadsItAndItsOwnComesBack()
     {
         using TemporaryDirectory temporary = TemporaryDirectory.Create();
