@@ -51,7 +51,8 @@ public sealed partial class RemoteRepository : IRepository, ITagLister, IContent
             }
         }
 
-        return new VerifyingStream(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), descriptor, ToString());
+        Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        return new VerifyingStream(new PatientStream(body, _transport.TimeProvider, ToString()), descriptor, ToString());
     }
 
     /// <inheritdoc/>

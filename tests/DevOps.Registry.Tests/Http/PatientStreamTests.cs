@@ -1,0 +1,41 @@
+using System.IO.Pipelines;
+using System.Net;
+using DevOps.Oci;
+
+namespace DevOps.Registry.Tests.Http;
+
+public sealed class PatientStreamTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task OpenReadAsync_BodyThatStops_IsGivenUpAfterALongSilence()
+    {
+        Pipe body = new();
+        using RegistryFixture fixture = new(_ => new(HttpStatusCode.OK) { Content = new StreamContent(body.Reader.AsStream()) });
+        await using Stream content = await fixture.Repository.OpenReadAsync(new(MediaTypes.LayerGzip, Digest.Compute("x"u8), 1000), Cancellation);
+        await body.Writer.WriteAsync(new byte[10], Cancellation);
+        byte[] buffer = new byte[100];
+        Assert.Equal(10, await content.ReadAsync(buffer, Cancellation));
+
+        Task<int> read = content.ReadAsync(buffer, Cancellation).AsTask();
+        await fixture.Clock.WaitForTimerAsync(length => length == PatientStream.Patience, Cancellation);
+        fixture.Clock.Advance(PatientStream.Patience);
+
+        IOException error = await Assert.ThrowsAsync<IOException>(() => read);
+        Assert.Contains("Nothing came from repository", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenReadAsync_Cancelled_IsCancellation()
+    {
+        using CancellationTokenSource stop = new();
+        using RegistryFixture fixture = new(_ => new(HttpStatusCode.OK) { Content = new StreamContent(new Pipe().Reader.AsStream()) });
+        await using Stream content = await fixture.Repository.OpenReadAsync(new(MediaTypes.LayerGzip, Digest.Compute("x"u8), 1000), Cancellation);
+        Task<int> read = content.ReadAsync(new byte[1], stop.Token).AsTask();
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
+    }
+}
