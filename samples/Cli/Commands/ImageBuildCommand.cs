@@ -9,12 +9,12 @@ namespace Cli;
 /// <summary><c>image build DIR --base SOURCE --target TARGET</c>: a directory becomes a layer on top of a base.</summary>
 internal static class ImageBuildCommand
 {
-    internal const string Usage = "image build DIR --base SOURCE|scratch --target TARGET [--root PATH] [--platform OS/ARCH] [--entrypoint WORD]... [--cmd WORD]... [--env NAME=VALUE]... [--name REFERENCE] [--symlinks keep|follow|refuse] [--insecure HOST[:PORT]]...";
+    internal const string Usage = "image build DIR --base SOURCE|scratch --target TARGET [--root PATH] [--platform OS/ARCH] [--entrypoint WORD]... [--cmd WORD]... [--env NAME=VALUE]... [--name REFERENCE] [--symlinks keep|follow|refuse] [--shared-files copy|link] [--insecure HOST[:PORT]]...";
 
     internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
     {
         Arguments arguments = Arguments.Parse(
-            words, ["--base", "--target", "--platform", "--entrypoint", "--cmd", "--env", "--name", Shared.Root, Shared.Symlinks, Shared.Insecure], ["--json"]);
+            words, ["--base", "--target", "--platform", "--entrypoint", "--cmd", "--env", "--name", Shared.Root, Shared.Symlinks, Shared.SharedFiles, Shared.Insecure], ["--json"]);
         Output output = outputFor(arguments.Has("--json"));
         string directory = arguments.Values("DIR")[0];
         Location target = Location.Parse(arguments.Require("--target"));

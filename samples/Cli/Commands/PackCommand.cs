@@ -8,11 +8,11 @@ namespace Cli;
 /// <summary><c>pack DIR -o FILE</c>: a directory becomes a layer.</summary>
 internal static class PackCommand
 {
-    internal const string Usage = "pack DIR -o FILE [--root PATH] [--format gzip|tar] [--symlinks keep|follow|refuse]";
+    internal const string Usage = "pack DIR -o FILE [--root PATH] [--format gzip|tar] [--symlinks keep|follow|refuse] [--shared-files copy|link]";
 
     internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
     {
-        Arguments arguments = Arguments.Parse(words, ["-o", "--format", Shared.Root, Shared.Symlinks], ["--json"]);
+        Arguments arguments = Arguments.Parse(words, ["-o", "--format", Shared.Root, Shared.Symlinks, Shared.SharedFiles], ["--json"]);
         Output output = outputFor(arguments.Has("--json"));
         string directory = arguments.Values("DIR")[0];
         string target = arguments.Require("-o");

@@ -10,6 +10,7 @@ internal static class Shared
     internal const string Insecure = "--insecure";
     internal const string Root = "--root";
     internal const string Symlinks = "--symlinks";
+    internal const string SharedFiles = "--shared-files";
 
     internal static RegistryClient Registry(Arguments arguments)
     {
@@ -45,9 +46,15 @@ internal static class Shared
             "refuse" => SymbolicLinks.Refuse,
             var other => throw new UsageException($"'{other}' is nothing to do with symbolic links: use keep, follow or refuse."),
         };
+        DevOps.Archives.Directories.SharedFiles shared = arguments.Find(SharedFiles) switch
+        {
+            null or "copy" => DevOps.Archives.Directories.SharedFiles.Copy,
+            "link" => DevOps.Archives.Directories.SharedFiles.Link,
+            var other => throw new UsageException($"'{other}' is nothing to do with files of several names: use copy or link."),
+        };
         try
         {
-            return new() { Root = arguments.Find(Root) ?? "/", SymbolicLinks = links };
+            return new() { Root = arguments.Find(Root) ?? "/", SymbolicLinks = links, SharedFiles = shared };
         }
         catch (ArgumentException e)
         {

@@ -28,6 +28,10 @@ public sealed record DirectoryOptions
     /// <value><see cref="Directories.SymbolicLinks.Keep"/> by default.</value>
     public SymbolicLinks SymbolicLinks { get; init; }
 
+    /// <summary>Gets what happens to files that have several names in the directory.</summary>
+    /// <value><see cref="Directories.SharedFiles.Copy"/> by default.</value>
+    public SharedFiles SharedFiles { get; init; }
+
     /// <summary>Gets which permission bits files get.</summary>
     /// <value><see cref="FileModes.Normalize"/> by default.</value>
     public FileModes Modes { get; init; }

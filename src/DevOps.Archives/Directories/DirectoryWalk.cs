@@ -10,6 +10,9 @@ internal sealed class DirectoryWalk(string root, DirectoryOptions options)
     // Real paths of the directories that enumeration is inside of: following a link into one of them would never end.
     private readonly List<string> _open = [root];
 
+    // The first name of each file that has several.
+    private readonly Dictionary<(uint Major, uint Minor, ulong Inode), string> _shared = [];
+
     internal IEnumerable<DirectoryMember> Enumerate(DirectoryInfo directory, string prefix)
     {
         List<(string Key, FileSystemInfo Info)> entries = [];
@@ -41,12 +44,23 @@ internal sealed class DirectoryWalk(string root, DirectoryOptions options)
             }
             else
             {
-                FileInfo file = (FileInfo)info;
-                CheckRegular(file);
-                yield return new(
-                    DirectoryReader.Described(new TarMember(path, TarMemberKind.File) { Mode = ModeOf(file), LengthBytes = file.Length }, options), file.FullName);
+                yield return FileMember((FileInfo)info, path);
             }
         }
+    }
+
+    private DirectoryMember FileMember(FileInfo file, string path)
+    {
+        CheckRegular(file);
+        TarMember member = DirectoryReader.Described(new TarMember(path, TarMemberKind.File) { Mode = ModeOf(file), LengthBytes = file.Length }, options);
+        if (options.SharedFiles == SharedFiles.Copy || !OperatingSystem.IsLinux() || LinuxFileStatus.Read(file.FullName) is not { LinkCount: > 1 } status)
+        {
+            return new(member, file.FullName);
+        }
+
+        return _shared.TryAdd(status.Identity, path)
+            ? new(member, file.FullName)
+            : new(DirectoryReader.Described(new TarMember(path, TarMemberKind.HardLink) { Mode = member.Mode, LinkTarget = _shared[status.Identity] }, options), null);
     }
 
     private FileSystemInfo Effective(FileSystemInfo info)
@@ -103,7 +117,7 @@ internal sealed class DirectoryWalk(string root, DirectoryOptions options)
     private static void CheckRegular(FileInfo file)
     {
         // Pipes, sockets and devices have no length; opening one could wait for ever.
-        if (file.Length == 0 && OperatingSystem.IsLinux() && !LinuxFileType.IsRegular(file.FullName))
+        if (file.Length == 0 && OperatingSystem.IsLinux() && !LinuxFileStatus.Read(file.FullName).IsRegular)
         {
             throw new DirectoryEntryException(file.FullName, "it is a pipe, a socket or a device", "Remove it.");
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using DevOps.Archives.Extraction;
 using DevOps.Archives.Tar;
 using DevOps.Testing;
 
@@ -162,5 +163,27 @@ public sealed class DirectoryReaderTests : IDisposable
 
         await writer.CompleteAsync(TestContext.Current.CancellationToken);
         return archive.ToArray();
+    }
+
+    [Theory]
+    [InlineData(SharedFiles.Copy, "File a, File b/c, File d, File e")]
+    [InlineData(SharedFiles.Link, "File a, HardLink b/c -> a, File d, HardLink e -> a")]
+    public void Read_FileWithSeveralNames_IsCopiedOrLinked(SharedFiles shared, string expected)
+    {
+        using TemporaryDirectory directory = TemporaryDirectory.Create();
+        string first = directory.Write("tree/a", "one file");
+        directory.MakeDirectory("tree/b");
+        foreach (string name in (string[])["tree/b/c", "tree/e", "outside"])
+        {
+            HardLinks.Create(first, directory.PathOf(name));
+        }
+
+        HardLinks.Create(directory.Write("other", "elsewhere"), directory.PathOf("tree/d"));
+
+        string actual = string.Join(", ", DirectoryReader.Read(directory.PathOf("tree"), new() { SharedFiles = shared })
+            .Where(item => item.Member.Kind != TarMemberKind.Directory)
+            .Select(item => $"{item.Member.Kind} {item.Member.Path}{(item.Member.LinkTarget is { } target ? " -> " + target : "")}"));
+
+        Assert.Equal(expected, actual);
     }
 }
