@@ -8,7 +8,7 @@ internal sealed class OutputCollector(int maxOutputLength, int lastLineCount, Ac
     private readonly StringBuilder _output = new();
     private readonly Queue<string> _last = new();
     private readonly Lock _lock = new();
-    private long _count;
+    private long _length;
     private bool _full;
     private bool _closed;
 
@@ -23,8 +23,8 @@ internal sealed class OutputCollector(int maxOutputLength, int lastLineCount, Ac
         }
     }
 
-    /// <summary>Gets how many lines came so far.</summary>
-    internal long Count => Interlocked.Read(ref _count);
+    /// <summary>Gets how many characters came so far, ends of lines included.</summary>
+    internal long Length => Interlocked.Read(ref _length);
 
     internal string LastLines
     {
@@ -56,7 +56,7 @@ internal sealed class OutputCollector(int maxOutputLength, int lastLineCount, Ac
                 return;
             }
 
-            Interlocked.Increment(ref _count);
+            Interlocked.Add(ref _length, line.Length + 1);
             _full |= source == LogSource.Output && _output.Length + line.Length >= maxOutputLength;
             if (source == LogSource.Output && !_full)
             {

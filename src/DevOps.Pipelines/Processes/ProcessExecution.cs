@@ -12,6 +12,9 @@ internal static class ProcessExecution
     // Helpers that a program leaves behind may keep its output open. Once nothing came for so long after its end, all of its own has come.
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(2);
 
+    // No pipe holds more than this (Linux, /proc/sys/fs/pipe-max-size): when more came after the end of the program, a helper is still writing.
+    private const long MaxLeftInPipes = 2 << 20;
+
     internal static async Task<ProcessResult> RunAsync(
         string fileName, IReadOnlyList<string> arguments, ProcessOptions options, Action<LogSource, string> log, CancellationToken cancellationToken)
     {
@@ -32,13 +35,14 @@ internal static class ProcessExecution
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+
+            // Who cancels wants no more of it: what comes in one short while is kept.
+            await Task.WhenAny(output, Task.Delay(SilenceLimit, CancellationToken.None)).ConfigureAwait(false);
+            collector.Close();
             throw;
         }
-        finally
-        {
-            await DrainAsync(output, collector).ConfigureAwait(false);
-        }
 
+        await DrainAsync(output, collector).ConfigureAwait(false);
         return process.ExitCode == 0
             ? new(collector.Output)
             : throw new ProcessFailedException(Shown(fileName, arguments), process.ExitCode, collector.LastLines);
@@ -82,13 +86,14 @@ internal static class ProcessExecution
 
     private static async Task DrainAsync(Task output, OutputCollector collector)
     {
+        long atEnd = collector.Length;
         long seen;
         do
         {
-            seen = collector.Count;
+            seen = collector.Length;
             await Task.WhenAny(output, Task.Delay(SilenceLimit, CancellationToken.None)).ConfigureAwait(false);
         }
-        while (!output.IsCompleted && collector.Count != seen);
+        while (!output.IsCompleted && collector.Length != seen && collector.Length - atEnd <= MaxLeftInPipes);
         collector.Close();
     }
 }

@@ -32,6 +32,15 @@ public sealed class ProcessExecutionTests
     }
 
     [Fact]
+    public async Task RunAsync_HelperThatGoesOnWriting_DoesNotHoldTheJob()
+    {
+        // The helper leaves its parent, keeps the pipe and writes until nobody reads any more.
+        ProcessResult result = await ProcessExecution.RunAsync(
+            "sh", ["-c", "echo own; (timeout 60 yes) & exit 0"], ProcessOptions.Default, (_, _) => { }, TestContext.Current.CancellationToken);
+        Assert.StartsWith("own\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RunAsync_EndlessOutput_CanBeCancelled()
     {
         using CancellationTokenSource stop = new();
