@@ -37,11 +37,13 @@ internal sealed class ExtractionRun(ExtractionRoot root, long maxBytes)
             throw new UnsafeEntryException(entry.Name, "its name is that of the directory itself");
         }
 
-        ExtractionRoot.Clear(entry.Name, path);
+        // What is refused is refused before anything that has its name goes away.
         switch (entry.Kind)
         {
             case TarEntryKind.SymbolicLink:
-                File.CreateSymbolicLink(path, entry.LinkTarget is { Length: > 0 } target ? target : throw new UnsafeEntryException(entry.Name, "it is a link to nothing"));
+                string target = entry.LinkTarget is { Length: > 0 } link ? link : throw new UnsafeEntryException(entry.Name, "it is a link to nothing");
+                ExtractionRoot.Clear(entry.Name, path);
+                File.CreateSymbolicLink(path, target);
                 break;
             case TarEntryKind.HardLink:
                 MakeHardLink(entry, path);
@@ -89,7 +91,12 @@ internal sealed class ExtractionRun(ExtractionRoot root, long maxBytes)
             throw new UnsafeEntryException(entry.Name, $"it is another name of '{entry.LinkTarget}', which is no file that was extracted before");
         }
 
-        HardLinks.Create(target, path);
+        // A name of itself is there already.
+        if (target != path)
+        {
+            ExtractionRoot.Clear(entry.Name, path);
+            HardLinks.Create(target, path);
+        }
     }
 
     private async Task WriteFileAsync(TarArchiveEntry entry, Stream content, string path, CancellationToken cancellationToken)
@@ -100,6 +107,7 @@ internal sealed class ExtractionRun(ExtractionRoot root, long maxBytes)
         }
 
         _bytes += entry.LengthBytes;
+        ExtractionRoot.Clear(entry.Name, path);
         FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
         await using (file.ConfigureAwait(false))
         {

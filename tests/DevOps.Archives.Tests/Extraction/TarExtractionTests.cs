@@ -90,6 +90,27 @@ public sealed class TarExtractionTests
         Assert.Equal("changed", await File.ReadAllTextAsync(temporary.PathOf("root/hard"), Cancellation));
     }
 
+    [Theory]
+    [InlineData('1', "file", true)]
+    [InlineData('1', "nothing", false)]
+    [InlineData('2', "", false)]
+    public async Task ExtractAsync_LinkOverAFileThatIsNotMade_KeepsTheFile(char type, string target, bool isTaken)
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        Task<TarExtractResult> extraction = ExtractAsync(temporary, RawTar.Header("file", '0', 4), RawTar.Padded("good"), RawTar.Header("file", type, 0, target));
+
+        if (isTaken)
+        {
+            await extraction;
+        }
+        else
+        {
+            await Assert.ThrowsAsync<UnsafeEntryException>(() => extraction);
+        }
+
+        Assert.Equal("good", await File.ReadAllTextAsync(temporary.PathOf("root/file"), Cancellation));
+    }
+
     [Fact]
     public async Task ExtractAsync_DevicesAndPipes_AreToldAndNotMade()
     {
