@@ -53,6 +53,11 @@ static async Task<int> ShipAsync(QuickStartOptions options, CancellationToken ca
         Console.Error.WriteLine($"error: {failed.Name}: {PlainView.Printable(failed.Reason ?? "")}");
     }
 
+    if (result.ProgressError is { } broken)
+    {
+        Console.Error.WriteLine($"error: the progress could not be shown to its end: {broken.Message}");
+    }
+
     string report = Path.Combine(options.OutputDirectory, "report.html");
     await File.WriteAllTextAsync(report, HtmlReport.Write(result, ship.Layers), CancellationToken.None);
     string Shown(string name) => Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(options.OutputDirectory, name));

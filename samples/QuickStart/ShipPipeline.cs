@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using System.Text;
 using DevOps;
+using DevOps.Archives;
 using DevOps.Content;
 using DevOps.Docker;
 using DevOps.Kubernetes;
@@ -126,6 +128,7 @@ internal sealed class ShipPipeline : IAsyncDisposable
         catch (IOException)
         {
             // Any port will do; the same one each time only keeps the manifests the same.
+            job.Log($"port {PreferredPort} is taken, so the manifests will name another");
             _host = await RegistryHost.StartAsync(options with { Endpoint = new(IPAddress.Loopback, 0) }, cancellationToken: job.Cancellation);
         }
 
@@ -204,7 +207,7 @@ internal sealed class ShipPipeline : IAsyncDisposable
             PodAnnotations = ImmutableSortedDictionary<string, string>.Empty.Add(ImageAnnotations.Revision, commit.Id),
         };
         string path = Path.Combine(_options.OutputDirectory, "manifests.yaml");
-        await File.WriteAllTextAsync(path, ManifestYaml.Write(workload.ToObjects()), job.Cancellation);
+        await AtomicFile.WriteAllBytesAsync(path, Encoding.UTF8.GetBytes(ManifestYaml.Write(workload.ToObjects())), job.Cancellation);
         job.Log($"{string.Join(" and ", workload.ToObjects())} in {Shown(path)}");
     }
 

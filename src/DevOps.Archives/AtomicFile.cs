@@ -46,6 +46,21 @@ public sealed class AtomicFile : IAsyncDisposable
         return new(path, partial, new(partial, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1 << 16, FileOptions.Asynchronous));
     }
 
+    /// <summary>Writes a small file that is there only when it is whole.</summary>
+    /// <param name="path">The file's path; its directory must exist.</param>
+    /// <param name="bytes">The content.</param>
+    /// <param name="cancellationToken">Stops the writing; nothing is left of it.</param>
+    /// <exception cref="DirectoryNotFoundException">The directory does not exist.</exception>
+    public static async Task WriteAllBytesAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+    {
+        AtomicFile file = Create(path);
+        await using (file.ConfigureAwait(false))
+        {
+            await file.Content.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+            file.Commit();
+        }
+    }
+
     /// <summary>Gives the file its name, replacing one that has it.</summary>
     public void Commit()
     {

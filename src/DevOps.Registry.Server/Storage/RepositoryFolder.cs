@@ -136,11 +136,6 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
     private static async Task WriteAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        AtomicFile file = AtomicFile.Create(path);
-        await using (file.ConfigureAwait(false))
-        {
-            await file.Content.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
-            file.Commit();
-        }
+        await AtomicFile.WriteAllBytesAsync(path, bytes, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -226,15 +226,8 @@ public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore
         }
     }
 
-    private async Task WriteFileAsync(string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        AtomicFile file = AtomicFile.Create(System.IO.Path.Combine(Path, name));
-        await using (file.ConfigureAwait(false))
-        {
-            await file.Content.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
-            file.Commit();
-        }
-    }
+    private Task WriteFileAsync(string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        AtomicFile.WriteAllBytesAsync(System.IO.Path.Combine(Path, name), bytes, cancellationToken);
 
     private string PathOf(Digest digest) => System.IO.Path.Combine(Path, "blobs", digest.AlgorithmName, digest.Hex);
 }
