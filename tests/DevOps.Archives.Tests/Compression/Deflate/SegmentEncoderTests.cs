@@ -1,0 +1,66 @@
+using System.IO.Compression;
+using DevOps.Archives.Compression;
+using DevOps.Archives.Compression.Deflate;
+
+namespace DevOps.Archives.Tests.Compression.Deflate;
+
+public class SegmentEncoderTests
+{
+    public static TheoryData<DeflateLevel> Levels => [.. Enum.GetValues<DeflateLevel>()];
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public void Encode_AnyContent_IsReadBack(DeflateLevel level)
+    {
+        using SegmentEncoder encoder = new(level);
+        foreach ((string name, byte[] content) in Contents.All())
+        {
+            Assert.True(content.AsSpan().SequenceEqual(Decode(Encode(encoder, content))), $"{level}: {name}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public void Encode_SeveralSegments_AreOneStream(DeflateLevel level)
+    {
+        using SegmentEncoder encoder = new(level);
+        byte[] content = Contents.Text(200_000);
+        byte[] stream = [.. Encode(encoder, content[..70_001]), .. Encode(encoder, content[70_001..70_002]), .. Encode(encoder, content[70_002..])];
+
+        Assert.Equal(content, Decode(stream));
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public void Encode_OtherBytesBehindTheEnd_ChangesNothing(DeflateLevel level)
+    {
+        using SegmentEncoder encoder = new(level);
+        foreach (int length in new[] { 1, 15, 39, 40, 41, 1000, 70_000 })
+        {
+            byte[] content = Contents.Text(length);
+            Assert.Equal(Encode(encoder, content, behind: 0), Encode(encoder, content, behind: 0xFF));
+            Assert.Equal(Encode(encoder, content, behind: 0), Encode(encoder, content, behind: content[0]));
+        }
+    }
+
+    internal static unsafe byte[] Encode(SegmentEncoder encoder, byte[] content, byte behind = 0)
+    {
+        byte[] input = new byte[content.Length + 64];
+        input.AsSpan().Fill(behind);
+        content.CopyTo(input, 0);
+        byte[] output = new byte[SegmentEncoder.MaxOutputBytes(content.Length)];
+        fixed (byte* from = input, to = output)
+        {
+            return output[..encoder.Encode(from, content.Length, to)];
+        }
+    }
+
+    private static byte[] Decode(byte[] segments)
+    {
+        using MemoryStream input = new([.. segments, 3, 0]);
+        using DeflateStream inflate = new(input, CompressionMode.Decompress);
+        using MemoryStream output = new();
+        inflate.CopyTo(output);
+        return output.ToArray();
+    }
+}
