@@ -11,7 +11,7 @@ public static class DirectoryReader
     /// <returns>The members; each directory is read when enumeration reaches it. Memory: the names of the directories on the way from the root to the member at hand.</returns>
     /// <exception cref="DirectoryNotFoundException">The directory is not there, or is not a directory.</exception>
     /// <exception cref="DirectoryEntryException">Something in it cannot be packed: a device, a link loop, a link out of the directory.</exception>
-    public static IEnumerable<DirectoryMember> Read(string directory, DirectoryOptions? options = null)
+    public static IEnumerable<TarItem> Read(string directory, DirectoryOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         DirectoryInfo root = new(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
@@ -27,7 +27,7 @@ public static class DirectoryReader
         return ReadCore(root, options ?? DirectoryOptions.Default);
     }
 
-    private static IEnumerable<DirectoryMember> ReadCore(DirectoryInfo root, DirectoryOptions options)
+    private static IEnumerable<TarItem> ReadCore(DirectoryInfo root, DirectoryOptions options)
     {
         string prefix = "";
         foreach (string name in options.Root.Split('/', StringSplitOptions.RemoveEmptyEntries))
@@ -38,7 +38,7 @@ public static class DirectoryReader
         }
 
         DirectoryWalk walk = new(root.FullName, options);
-        foreach (DirectoryMember member in walk.Enumerate(root, prefix))
+        foreach (TarItem member in walk.Enumerate(root, prefix))
         {
             yield return member;
         }

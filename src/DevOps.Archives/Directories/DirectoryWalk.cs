@@ -13,7 +13,7 @@ internal sealed class DirectoryWalk(string root, DirectoryOptions options)
     // The first name of each file that has several.
     private readonly Dictionary<(uint Major, uint Minor, ulong Inode), string> _shared = [];
 
-    internal IEnumerable<DirectoryMember> Enumerate(DirectoryInfo directory, string prefix)
+    internal IEnumerable<TarItem> Enumerate(DirectoryInfo directory, string prefix)
     {
         List<(string Key, FileSystemInfo Info)> entries = [];
         foreach (FileSystemInfo info in directory.EnumerateFileSystemInfos("*", Everything))
@@ -33,9 +33,9 @@ internal sealed class DirectoryWalk(string root, DirectoryOptions options)
             }
             else if (info is DirectoryInfo child)
             {
-                yield return new(DirectoryReader.Described(new TarMember(path, TarMemberKind.Directory) { Mode = ModeOf(child) }, options), child.FullName);
+                yield return new(DirectoryReader.Described(new TarMember(path, TarMemberKind.Directory) { Mode = ModeOf(child) }, options), null);
                 _open.Add(child.FullName);
-                foreach (DirectoryMember member in Enumerate(child, path + "/"))
+                foreach (TarItem member in Enumerate(child, path + "/"))
                 {
                     yield return member;
                 }
@@ -49,17 +49,17 @@ internal sealed class DirectoryWalk(string root, DirectoryOptions options)
         }
     }
 
-    private DirectoryMember FileMember(FileInfo file, string path)
+    private TarItem FileMember(FileInfo file, string path)
     {
         CheckRegular(file);
         TarMember member = DirectoryReader.Described(new TarMember(path, TarMemberKind.File) { Mode = ModeOf(file), LengthBytes = file.Length }, options);
         if (options.SharedFiles == SharedFiles.Copy || !OperatingSystem.IsLinux() || LinuxFileStatus.Read(file.FullName) is not { LinkCount: > 1 } status)
         {
-            return new(member, file.FullName);
+            return new(member, TarContent.FromFile(file.FullName));
         }
 
         return _shared.TryAdd(status.Identity, path)
-            ? new(member, file.FullName)
+            ? new(member, TarContent.FromFile(file.FullName))
             : new(DirectoryReader.Described(new TarMember(path, TarMemberKind.HardLink) { Mode = member.Mode, LinkTarget = _shared[status.Identity] }, options), null);
     }
 

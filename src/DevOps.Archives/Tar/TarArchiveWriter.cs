@@ -53,6 +53,28 @@ public sealed class TarArchiveWriter
         }
     }
 
+    /// <summary>Writes a member with its content, which is opened and disposed here.</summary>
+    /// <param name="item">The member. For content that is a file or in memory, its length is taken from there.</param>
+    /// <param name="cancellationToken">Stops the writing; the archive is then unusable.</param>
+    /// <exception cref="ArgumentException">A link has no target.</exception>
+    /// <exception cref="IOException">The content cannot be opened, or has another length than stated; the archive is then unusable.</exception>
+    public async Task WriteAsync(TarItem item, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        if (item.Member.Kind != TarMemberKind.File || item.Content is not { } content)
+        {
+            await WriteAsync(item.Member, null, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        Stream stream = await content.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            bool isKnown = content.FilePath is not null || content.Bytes is not null;
+            await WriteAsync(isKnown ? item.Member with { LengthBytes = stream.Length } : item.Member, stream, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Writes the end of the archive: two blocks of zeros.</summary>
     /// <param name="cancellationToken">Stops the writing.</param>
     public async Task CompleteAsync(CancellationToken cancellationToken = default)

@@ -33,9 +33,9 @@ internal sealed class FileMembers
         }
     }
 
-    internal IEnumerable<DirectoryMember> Read()
+    internal IEnumerable<TarItem> Read()
     {
-        SortedDictionary<string, DirectoryMember> members = new(TarPathComparer.Instance);
+        SortedDictionary<string, TarItem> members = new(TarPathComparer.Instance);
         foreach ((string path, LayerFile file) in _sources)
         {
             foreach (string parent in Parents(path))
@@ -49,7 +49,7 @@ internal sealed class FileMembers
                 throw new FileNotFoundException($"'{file.SourcePath}' does not exist, and the image needs it at '/{path}'.", file.SourcePath);
             }
 
-            members.Add(path, new(Described(new(path, TarMemberKind.File) { LengthBytes = info.Length, Mode = file.Mode ?? FilePermissions.Of(info, _options.Modes) }), file.SourcePath));
+            members.Add(path, new(Described(new(path, TarMemberKind.File) { LengthBytes = info.Length, Mode = file.Mode ?? FilePermissions.Of(info, _options.Modes) }), TarContent.FromFile(file.SourcePath)));
         }
 
         return members.Values;

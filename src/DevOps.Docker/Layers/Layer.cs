@@ -1,16 +1,17 @@
 using DevOps.Archives.Directories;
+using DevOps.Archives.Tar;
 
 namespace DevOps.Docker;
 
 /// <summary>Describes a filesystem change that becomes a layer. Immutable; nothing is read until it is built, and it can be built any number of times.</summary>
 public sealed class Layer
 {
-    private Layer(string description, Func<IEnumerable<DirectoryMember>> members) => (Description, Members) = (description, members);
+    private Layer(string description, Func<IEnumerable<TarItem>> members) => (Description, Members) = (description, members);
 
     /// <summary>Gets what the layer holds, in a few words; written to the image's history.</summary>
     public string Description { get; }
 
-    internal Func<IEnumerable<DirectoryMember>> Members { get; }
+    internal Func<IEnumerable<TarItem>> Members { get; }
 
     /// <summary>Describes a layer of all that a directory holds.</summary>
     /// <param name="directory">The directory; its content goes to <see cref="DirectoryOptions.Root"/>.</param>

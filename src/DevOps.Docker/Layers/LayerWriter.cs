@@ -55,11 +55,11 @@ internal static class LayerWriter
             int count = 0;
             long told = 0;
             string? previous = null;
-            foreach (DirectoryMember item in layer.Members())
+            foreach (TarItem item in layer.Members())
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Check(item, ref previous);
-                await WriteMemberAsync(writer, item, cancellationToken).ConfigureAwait(false);
+                await writer.WriteAsync(item, cancellationToken).ConfigureAwait(false);
                 count++;
                 if (tar.Length - told >= ProgressStepBytes)
                 {
@@ -73,24 +73,9 @@ internal static class LayerWriter
         }
     }
 
-    private static async Task WriteMemberAsync(TarArchiveWriter writer, DirectoryMember item, CancellationToken cancellationToken)
-    {
-        if (item.SourcePath is null || item.Member.Kind != TarMemberKind.File)
-        {
-            await writer.WriteAsync(item.Member, null, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        FileStream content = new(item.SourcePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0, FileOptions.SequentialScan);
-        await using (content.ConfigureAwait(false))
-        {
-            await writer.WriteAsync(item.Member with { LengthBytes = content.Length }, content, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
     /// <summary>Holds the rules of layers that an archive alone does not have: one entry for each path, and no name that means a deletion.</summary>
     /// <remarks>Source: OCI image-spec 1.1, layer.md, "Change Types" and "Whiteouts".</remarks>
-    private static void Check(DirectoryMember item, ref string? previous)
+    private static void Check(TarItem item, ref string? previous)
     {
         string path = item.Member.Path;
         string key = item.Member.Kind == TarMemberKind.Directory ? path + "/" : path;
@@ -101,7 +86,7 @@ internal static class LayerWriter
 
         if (path.AsSpan(path.LastIndexOf('/') + 1).StartsWith(".wh."))
         {
-            throw new DirectoryEntryException(item.SourcePath ?? path, "in a layer, a name that starts with '.wh.' deletes a file of a lower layer", "Rename it.");
+            throw new DirectoryEntryException(item.Content?.FilePath ?? path, "in a layer, a name that starts with '.wh.' deletes a file of a lower layer", "Rename it.");
         }
 
         previous = key;

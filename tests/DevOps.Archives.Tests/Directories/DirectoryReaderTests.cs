@@ -46,13 +46,13 @@ public sealed class DirectoryReaderTests : IDisposable
     {
         _directory.Write("f", "abc");
         DirectoryOptions options = new() { Root = "//srv/app/", OwnerId = 7, GroupId = 8, ModifiedAt = DateTimeOffset.FromUnixTimeSeconds(9) };
-        DirectoryMember[] members = [.. DirectoryReader.Read(_directory.Path, options)];
+        TarItem[] members = [.. DirectoryReader.Read(_directory.Path, options)];
 
         Assert.Equal(["srv", "srv/app", "srv/app/f"], members.Select(member => member.Member.Path));
         Assert.All(members, member => Assert.Equal((7L, 8L, 9L), (member.Member.OwnerId, member.Member.GroupId, member.Member.ModifiedAt.ToUnixTimeSeconds())));
-        Assert.Null(members[0].SourcePath);
+        Assert.Null(members[0].Content);
         Assert.Equal(0x1ED, members[1].Member.Mode);
-        Assert.Equal(_directory.PathOf("f"), members[2].SourcePath);
+        Assert.Equal(_directory.PathOf("f"), members[2].Content?.FilePath);
         Assert.Equal(3, members[2].Member.LengthBytes);
     }
 
@@ -82,7 +82,7 @@ public sealed class DirectoryReaderTests : IDisposable
     [Fact]
     public void Read_Twice_SeesTheDirectoryAsItIs()
     {
-        IEnumerable<DirectoryMember> members = DirectoryReader.Read(_directory.Path);
+        IEnumerable<TarItem> members = DirectoryReader.Read(_directory.Path);
         Assert.Empty(members);
         _directory.Write("new");
         Assert.Single(members);
@@ -155,10 +155,9 @@ public sealed class DirectoryReaderTests : IDisposable
     {
         using MemoryStream archive = new();
         TarArchiveWriter writer = new(archive);
-        foreach (DirectoryMember member in DirectoryReader.Read(_directory.PathOf(relative)))
+        foreach (TarItem member in DirectoryReader.Read(_directory.PathOf(relative)))
         {
-            using FileStream? content = member.Member.Kind == TarMemberKind.File ? File.OpenRead(member.SourcePath!) : null;
-            await writer.WriteAsync(member.Member, content, TestContext.Current.CancellationToken);
+            await writer.WriteAsync(member, TestContext.Current.CancellationToken);
         }
 
         await writer.CompleteAsync(TestContext.Current.CancellationToken);

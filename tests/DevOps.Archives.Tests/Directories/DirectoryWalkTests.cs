@@ -24,12 +24,12 @@ public sealed class DirectoryWalkTests : IDisposable
         _directory.Write("root/f");
         _directory.MakeDirectory("root/d");
         _directory.Link("root/link", target);
-        DirectoryMember link = Assert.Single(Read(SymbolicLinks.Keep), member => member.Member.Path == "link");
+        TarItem link = Assert.Single(Read(SymbolicLinks.Keep), member => member.Member.Path == "link");
 
         Assert.Equal(TarMemberKind.SymbolicLink, link.Member.Kind);
         Assert.Equal(target, link.Member.LinkTarget);
         Assert.Equal((0x1FF, 0L), (link.Member.Mode, link.Member.LengthBytes));
-        Assert.Null(link.SourcePath);
+        Assert.Null(link.Content);
         Assert.Equal(3, Read(SymbolicLinks.Keep).Count);
     }
 
@@ -51,7 +51,7 @@ public sealed class DirectoryWalkTests : IDisposable
         _directory.Link("root/chain", "copy");
         _directory.Link("root/real/up", "../other");
         _directory.Write("root/other", "12");
-        List<DirectoryMember> members = Read(SymbolicLinks.Follow);
+        List<TarItem> members = Read(SymbolicLinks.Follow);
 
         Assert.Equal(["chain", "copy", "dir", "dir/file", "dir/up", "other", "real", "real/file", "real/up"], members.Select(member => member.Member.Path));
         Assert.All(members, member => Assert.Null(member.Member.LinkTarget));
@@ -182,5 +182,5 @@ public sealed class DirectoryWalkTests : IDisposable
         Assert.Equal([" ", "...", "a:b", "a\\b", "new\nline"], Read(SymbolicLinks.Keep).Select(member => member.Member.Path));
     }
 
-    private List<DirectoryMember> Read(SymbolicLinks links) => [.. DirectoryReader.Read(_directory.PathOf("root"), new() { SymbolicLinks = links })];
+    private List<TarItem> Read(SymbolicLinks links) => [.. DirectoryReader.Read(_directory.PathOf("root"), new() { SymbolicLinks = links })];
 }

@@ -1,4 +1,3 @@
-using DevOps.Archives.Directories;
 using DevOps.Archives.Tar;
 using DevOps.Testing;
 
@@ -15,12 +14,12 @@ public sealed class FileMembersTests : IDisposable
     {
         string file = _directory.Write("f", "abc");
         FileMembers members = new([new(file, "/a/c/d"), new(file, "/a-b"), new(file, "/a/b"), new(file, "/z/y/x")], new() { OwnerId = 5, GroupId = 6, ModifiedAt = DateTimeOffset.FromUnixTimeSeconds(7) });
-        DirectoryMember[] read = [.. members.Read()];
+        TarItem[] read = [.. members.Read()];
 
         Assert.Equal(["a-b", "a", "a/b", "a/c", "a/c/d", "z", "z/y", "z/y/x"], read.Select(member => member.Member.Path));
         Assert.Equal(["a", "a/c", "z", "z/y"], read.Where(member => member.Member.Kind == TarMemberKind.Directory).Select(member => member.Member.Path));
         Assert.All(read, member => Assert.Equal((5L, 6L, 7L), (member.Member.OwnerId, member.Member.GroupId, member.Member.ModifiedAt.ToUnixTimeSeconds())));
-        Assert.All(read.Where(member => member.Member.Kind == TarMemberKind.File), member => Assert.Equal((3L, file), (member.Member.LengthBytes, member.SourcePath)));
+        Assert.All(read.Where(member => member.Member.Kind == TarMemberKind.File), member => Assert.Equal((3L, file), (member.Member.LengthBytes, member.Content?.FilePath)));
     }
 
     [Theory]

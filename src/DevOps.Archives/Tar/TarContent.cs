@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+
+namespace DevOps.Archives.Tar;
+
+/// <summary>Where the bytes of a file in an archive come from. Nothing is opened before the archive reaches it; it can be opened any number of times.</summary>
+public sealed class TarContent
+{
+    private readonly Func<CancellationToken, ValueTask<Stream>> _open;
+
+    private TarContent(Func<CancellationToken, ValueTask<Stream>> open) => _open = open;
+
+    /// <summary>Gets the file on disk that is read; <see langword="null"/> where the bytes come from elsewhere.</summary>
+    public string? FilePath { get; private init; }
+
+    internal ReadOnlyMemory<byte>? Bytes { get; private init; }
+
+    /// <summary>Describes the content of a file on disk. Its length is that of the moment it is opened.</summary>
+    /// <param name="path">The file.</param>
+    public static TarContent FromFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new(_ => new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0, FileOptions.SequentialScan))) { FilePath = path };
+    }
+
+    /// <summary>Describes content in memory.</summary>
+    /// <param name="bytes">The content; kept, not copied, and not to be changed.</param>
+    public static TarContent FromBytes(ReadOnlyMemory<byte> bytes) => new(_ => new(Reader(bytes))) { Bytes = bytes };
+
+    /// <summary>Describes content from anywhere. The member that it belongs to states its length: more or fewer bytes are an error when they are packed.</summary>
+    /// <param name="open">Opens the content at its start; the stream is disposed by who packs it. Called once each time that the archive is written, never for several members at once.</param>
+    public static TarContent FromStream(Func<CancellationToken, ValueTask<Stream>> open)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        return new(open);
+    }
+
+    /// <summary>Opens the content at its start.</summary>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>The content; the caller disposes it.</returns>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="InvalidOperationException">What opens the content gave no stream.</exception>
+    public async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await _open(cancellationToken).ConfigureAwait(false)
+            ?? throw new InvalidOperationException("The function that opens the content of a member returned no stream. Return an empty one where there is nothing.");
+    }
+
+    private static MemoryStream Reader(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> array) && array.Array is not null
+            ? new(array.Array, array.Offset, array.Count, writable: false)
+            : new(bytes.ToArray(), writable: false);
+}
