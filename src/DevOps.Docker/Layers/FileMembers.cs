@@ -4,7 +4,7 @@ using DevOps.Archives.Tar;
 
 namespace DevOps.Docker;
 
-/// <summary>Orders single files as a layer's members and adds the directories above them.</summary>
+/// <summary>Orders single files as a layer's members.</summary>
 internal sealed class FileMembers
 {
     private readonly ImmutableSortedDictionary<string, LayerFile> _sources;
@@ -24,42 +24,24 @@ internal sealed class FileMembers
         }
 
         _sources = sources.ToImmutable();
-        foreach (string path in _sources.Keys)
+        LayerSequence sequence = new(options, message => new ArgumentException(message, nameof(files)));
+        foreach ((string path, LayerFile file) in _sources)
         {
-            if (Parents(path).FirstOrDefault(_sources.ContainsKey) is { } parent)
-            {
-                throw new ArgumentException($"'/{path}' cannot be in a layer beside '/{parent}': that is a file, not a directory.", nameof(files));
-            }
+            sequence.Enter(new(new(path, TarMemberKind.File), TarContent.FromFile(file.SourcePath)));
         }
     }
 
     internal IEnumerable<TarItem> Read()
     {
-        SortedDictionary<string, TarItem> members = new(TarPathComparer.Instance);
         foreach ((string path, LayerFile file) in _sources)
         {
-            foreach (string parent in Parents(path))
-            {
-                members.TryAdd(parent + "/", new(Described(new(parent, TarMemberKind.Directory)), null));
-            }
-
             FileInfo info = new(file.SourcePath);
             if (!info.Exists)
             {
                 throw new FileNotFoundException($"'{file.SourcePath}' does not exist, and the image needs it at '/{path}'.", file.SourcePath);
             }
 
-            members.Add(path, new(Described(new(path, TarMemberKind.File) { LengthBytes = info.Length, Mode = file.Mode ?? FilePermissions.Of(info, _options.Modes) }), TarContent.FromFile(file.SourcePath)));
-        }
-
-        return members.Values;
-    }
-
-    private static IEnumerable<string> Parents(string path)
-    {
-        for (int slash = path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = path.IndexOf('/', slash + 1))
-        {
-            yield return path[..slash];
+            yield return new(Described(new(path, TarMemberKind.File) { LengthBytes = info.Length, Mode = file.Mode ?? FilePermissions.Of(info, _options.Modes) }), TarContent.FromFile(file.SourcePath));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DevOps.Archives.Directories;
 using DevOps.Archives.Tar;
 
@@ -6,12 +7,13 @@ namespace DevOps.Docker;
 /// <summary>Describes a filesystem change that becomes a layer. Immutable; nothing is read until it is built, and it can be built any number of times.</summary>
 public sealed class Layer
 {
-    private Layer(string description, Func<IEnumerable<TarItem>> members) => (Description, Members) = (description, members);
+    private readonly Func<IAsyncEnumerable<TarItem>> _entries;
+    private readonly DirectoryOptions _options;
+
+    private Layer(string description, Func<IAsyncEnumerable<TarItem>> entries, DirectoryOptions options) => (Description, _entries, _options) = (description, entries, options);
 
     /// <summary>Gets what the layer holds, in a few words; written to the image's history.</summary>
     public string Description { get; }
-
-    internal Func<IEnumerable<TarItem>> Members { get; }
 
     /// <summary>Describes a layer of all that a directory holds.</summary>
     /// <param name="directory">The directory; its content goes to <see cref="DirectoryOptions.Root"/>.</param>
@@ -21,7 +23,7 @@ public sealed class Layer
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         options ??= DirectoryOptions.Default;
-        return new(description ?? $"directory at {options.Root}", () => DirectoryReader.Read(directory, options));
+        return new(description ?? $"directory at {options.Root}", () => DirectoryReader.Read(directory, options).ToAsyncEnumerable(), options);
     }
 
     /// <summary>Describes a layer of single files; directories above them are added.</summary>
@@ -33,8 +35,45 @@ public sealed class Layer
     {
         ArgumentException.ThrowIfNullOrEmpty(description);
         ArgumentNullException.ThrowIfNull(files);
-        FileMembers members = new([.. files], options ?? DirectoryOptions.Default);
-        return new(description, members.Read);
+        options ??= DirectoryOptions.Default;
+        FileMembers members = new([.. files], options);
+        return new(description, () => members.Read().ToAsyncEnumerable(), options);
+    }
+
+    /// <summary>Describes a layer of entries from anywhere: files, links, deletions. They are sorted, and directories above them that are missing are added.</summary>
+    /// <param name="description">What the layer holds.</param>
+    /// <param name="entries">The entries, in any order; read at once and kept. <see cref="LayerEntry"/> makes them, and <see cref="DirectoryReader"/> does.</param>
+    /// <param name="options">Times and owners of added directories; entries keep their own.</param>
+    /// <exception cref="ArgumentException">Two entries have one path, one is below a file, or a hard link comes before its file.</exception>
+    /// <exception cref="DirectoryEntryException">A name starts with <c>.wh.</c> and is not that of a deletion made by <see cref="LayerEntry"/>.</exception>
+    public static Layer FromEntries(string description, IEnumerable<TarItem> entries, DirectoryOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(description);
+        ArgumentNullException.ThrowIfNull(entries);
+        options ??= DirectoryOptions.Default;
+        TarItem[] sorted = [.. entries.Order(LayerEntryComparer.Instance)];
+        LayerSequence sequence = new(options, message => new ArgumentException(message, nameof(entries)));
+        foreach (TarItem entry in sorted)
+        {
+            sequence.Enter(entry);
+        }
+
+        return new(description, sorted.ToAsyncEnumerable, options);
+    }
+
+    /// <summary>Describes a layer of entries that come one by one, as from another archive or a database. Directories above them that are missing are added.</summary>
+    /// <param name="description">What the layer holds.</param>
+    /// <param name="entries">The entries, in the order of <see cref="LayerEntryComparer"/>; read each time that the layer is built. Content from a stream is read to its end before the next entry is asked for, so entries may come from an archive that is read on.</param>
+    /// <param name="options">Times and owners of added directories; entries keep their own.</param>
+    /// <remarks>
+    /// Memory does not grow with the number of entries. Building fails with an <see cref="InvalidOperationException"/> at the first entry that comes out of order or twice, is below a file, or is a hard link
+    /// before its file, and with a <see cref="DirectoryEntryException"/> at a name that starts with <c>.wh.</c> and was not made by <see cref="LayerEntry"/>.
+    /// </remarks>
+    public static Layer FromEntries(string description, IAsyncEnumerable<TarItem> entries, DirectoryOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(description);
+        ArgumentNullException.ThrowIfNull(entries);
+        return new(description, () => entries, options ?? DirectoryOptions.Default);
     }
 
     /// <summary>Builds the layer: packs, compresses and hashes in one pass.</summary>
@@ -43,11 +82,28 @@ public sealed class Layer
     /// <param name="progress">Told of the bytes done, about once for each MiB.</param>
     /// <param name="cancellationToken">Stops the building; what was written is then unusable.</param>
     /// <exception cref="DirectoryEntryException">Something cannot be part of a layer.</exception>
-    /// <exception cref="IOException">A file could not be read, or the output not written.</exception>
+    /// <exception cref="IOException">A file could not be read, has another length than its entry states, or the output not be written.</exception>
+    /// <exception cref="InvalidOperationException">Entries that come one by one break a rule of layers.</exception>
     public Task<BuiltLayer> BuildAsync(
         Stream output, LayerCompression compression = LayerCompression.Gzip, IProgress<LayerProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(output);
         return LayerWriter.WriteAsync(this, output, compression, progress, cancellationToken);
+    }
+
+    /// <summary>Reads the entries as they are packed: in order, each path once, directories before what they hold.</summary>
+    /// <exception cref="InvalidOperationException">The entries break a rule of layers.</exception>
+    internal async IAsyncEnumerable<TarItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        LayerSequence sequence = new(_options, message => new InvalidOperationException($"The layer '{Description}' cannot be packed. {message}"));
+        await foreach (TarItem item in _entries().WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (TarItem parent in sequence.Enter(item))
+            {
+                yield return parent;
+            }
+
+            yield return item;
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using DevOps.Archives.Directories;
 using DevOps.Archives.Tar;
 using DevOps.Content;
 using DevOps.Oci;
@@ -54,11 +53,9 @@ internal static class LayerWriter
             TarArchiveWriter writer = new(tar);
             int count = 0;
             long told = 0;
-            string? previous = null;
-            foreach (TarItem item in layer.Members())
+            await foreach (TarItem item in layer.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Check(item, ref previous);
                 await writer.WriteAsync(item, cancellationToken).ConfigureAwait(false);
                 count++;
                 if (tar.Length - told >= ProgressStepBytes)
@@ -71,24 +68,5 @@ internal static class LayerWriter
             await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
             return (tar.ToDigest(), tar.Length, count);
         }
-    }
-
-    /// <summary>Holds the rules of layers that an archive alone does not have: one entry for each path, and no name that means a deletion.</summary>
-    /// <remarks>Source: OCI image-spec 1.1, layer.md, "Change Types" and "Whiteouts".</remarks>
-    private static void Check(TarItem item, ref string? previous)
-    {
-        string path = item.Member.Path;
-        string key = item.Member.Kind == TarMemberKind.Directory ? path + "/" : path;
-        if (previous is not null && TarPathComparer.Instance.Compare(previous, key) >= 0)
-        {
-            throw new InvalidOperationException($"'{key}' does not come after '{previous}': a layer's members are ordered, and each path comes once.");
-        }
-
-        if (path.AsSpan(path.LastIndexOf('/') + 1).StartsWith(".wh."))
-        {
-            throw new DirectoryEntryException(item.Content?.FilePath ?? path, "in a layer, a name that starts with '.wh.' deletes a file of a lower layer", "Rename it.");
-        }
-
-        previous = key;
     }
 }

@@ -1,3 +1,4 @@
+using DevOps.Archives.Directories;
 using DevOps.Archives.Tar;
 using DevOps.Testing;
 
@@ -10,11 +11,12 @@ public sealed class FileMembersTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void Read_FilesInAnyOrder_AreSortedWithTheirParentsOnce()
+    public async Task FromFiles_FilesInAnyOrder_AreSortedWithTheirParentsOnce()
     {
         string file = _directory.Write("f", "abc");
-        FileMembers members = new([new(file, "/a/c/d"), new(file, "/a-b"), new(file, "/a/b"), new(file, "/z/y/x")], new() { OwnerId = 5, GroupId = 6, ModifiedAt = DateTimeOffset.FromUnixTimeSeconds(7) });
-        TarItem[] read = [.. members.Read()];
+        DirectoryOptions options = new() { OwnerId = 5, GroupId = 6, ModifiedAt = DateTimeOffset.FromUnixTimeSeconds(7) };
+        Layer layer = Layer.FromFiles("x", [new(file, "/a/c/d"), new(file, "/a-b"), new(file, "/a/b"), new(file, "/z/y/x")], options);
+        List<TarItem> read = await layer.ReadAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(["a-b", "a", "a/b", "a/c", "a/c/d", "z", "z/y", "z/y/x"], read.Select(member => member.Member.Path));
         Assert.Equal(["a", "a/c", "z", "z/y"], read.Where(member => member.Member.Kind == TarMemberKind.Directory).Select(member => member.Member.Path));
