@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using DevOps.Archives.Tar;
+
 namespace DevOps.Archives.Directories;
 
 /// <summary>Controls how a directory becomes members of an archive. Everything here changes the bytes.</summary>
@@ -36,6 +39,10 @@ public sealed record DirectoryOptions
     /// <value><see cref="FileModes.Normalize"/> by default.</value>
     public FileModes Modes { get; init; }
 
+    /// <summary>Gets which extended attributes are packed. Extraction does not apply them; container runtimes do.</summary>
+    /// <value><see cref="Directories.ExtendedAttributes.Ignore"/> by default.</value>
+    public ExtendedAttributes ExtendedAttributes { get; init; }
+
     /// <summary>Gets the one time of all members, in whole seconds.</summary>
     /// <value>The Unix epoch by default.</value>
     public DateTimeOffset ModifiedAt { get; init; } = DateTimeOffset.UnixEpoch;
@@ -49,4 +56,26 @@ public sealed record DirectoryOptions
     /// <value>0 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int GroupId { get; init { ArgumentOutOfRangeException.ThrowIfNegative(value); field = value; } }
+
+    /// <summary>Returns a member with the owner, time, permission bits and extended attributes that these options give it.</summary>
+    /// <param name="member">The member; its kind, path, length and link target stay.</param>
+    /// <param name="source">What it is on disk; <see langword="null"/> for what is on no disk, as directories above the root.</param>
+    /// <exception cref="IOException">The source cannot be read.</exception>
+    public TarMember Describe(TarMember member, FileSystemInfo? source = null)
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        return member with
+        {
+            ModifiedAt = ModifiedAt,
+            OwnerId = OwnerId,
+            GroupId = GroupId,
+            Mode = source is null || member.Kind == TarMemberKind.SymbolicLink ? member.Mode : FilePermissions.Of(source, Modes),
+            ExtendedAttributes = AttributesOf(source) ?? member.ExtendedAttributes,
+        };
+    }
+
+    private ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>? AttributesOf(FileSystemInfo? source) =>
+        source is null || !OperatingSystem.IsLinux() || ExtendedAttributes == ExtendedAttributes.Ignore || (ExtendedAttributes == ExtendedAttributes.Capabilities && source is not FileInfo)
+            ? null
+            : LinuxExtendedAttributes.Read(source.FullName, ExtendedAttributes);
 }

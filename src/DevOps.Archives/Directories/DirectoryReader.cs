@@ -33,7 +33,7 @@ public static class DirectoryReader
         foreach (string name in options.Root.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             prefix += name;
-            yield return new(Described(new(prefix, TarMemberKind.Directory), options), null);
+            yield return new(options.Describe(new(prefix, TarMemberKind.Directory)), null);
             prefix += "/";
         }
 
@@ -43,7 +43,4 @@ public static class DirectoryReader
             yield return member;
         }
     }
-
-    internal static TarMember Described(TarMember member, DirectoryOptions options) =>
-        member with { ModifiedAt = options.ModifiedAt, OwnerId = options.OwnerId, GroupId = options.GroupId };
 }

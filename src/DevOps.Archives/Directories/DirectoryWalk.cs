@@ -10,8 +10,8 @@ internal sealed class DirectoryWalk(string root, DirectoryOptions options)
     // Real paths of the directories that enumeration is inside of: following a link into one of them would never end.
     private readonly List<string> _open = [root];
 
-    // The first name of each file that has several.
-    private readonly Dictionary<(uint Major, uint Minor, ulong Inode), string> _shared = [];
+    // The first member of each file that has several.
+    private readonly Dictionary<(uint Major, uint Minor, ulong Inode), TarMember> _shared = [];
 
     internal IEnumerable<TarItem> Enumerate(DirectoryInfo directory, string prefix)
     {
@@ -29,11 +29,11 @@ internal sealed class DirectoryWalk(string root, DirectoryOptions options)
             string path = prefix + key.TrimEnd('/');
             if (info.LinkTarget is { } target)
             {
-                yield return new(DirectoryReader.Described(new(path, TarMemberKind.SymbolicLink) { LinkTarget = target }, options), null);
+                yield return new(options.Describe(new(path, TarMemberKind.SymbolicLink) { LinkTarget = target }, info), null);
             }
             else if (info is DirectoryInfo child)
             {
-                yield return new(DirectoryReader.Described(new TarMember(path, TarMemberKind.Directory) { Mode = ModeOf(child) }, options), null);
+                yield return new(options.Describe(new(path, TarMemberKind.Directory), child), null);
                 _open.Add(child.FullName);
                 foreach (TarItem member in Enumerate(child, path + "/"))
                 {
@@ -52,15 +52,20 @@ internal sealed class DirectoryWalk(string root, DirectoryOptions options)
     private TarItem FileMember(FileInfo file, string path)
     {
         CheckRegular(file);
-        TarMember member = DirectoryReader.Described(new TarMember(path, TarMemberKind.File) { Mode = ModeOf(file), LengthBytes = file.Length }, options);
+        TarMember member = options.Describe(new(path, TarMemberKind.File) { LengthBytes = file.Length }, file);
         if (options.SharedFiles == SharedFiles.Copy || !OperatingSystem.IsLinux() || LinuxFileStatus.Read(file.FullName) is not { LinkCount: > 1 } status)
         {
             return new(member, TarContent.FromFile(file.FullName));
         }
 
-        return _shared.TryAdd(status.Identity, path)
-            ? new(member, TarContent.FromFile(file.FullName))
-            : new(DirectoryReader.Described(new TarMember(path, TarMemberKind.HardLink) { Mode = member.Mode, LinkTarget = _shared[status.Identity] }, options), null);
+        if (_shared.TryAdd(status.Identity, member))
+        {
+            return new(member, TarContent.FromFile(file.FullName));
+        }
+
+        // What a file is, it is under all its names; only the first holds its content and its attributes.
+        TarMember first = _shared[status.Identity];
+        return new(new(path, TarMemberKind.HardLink) { LinkTarget = first.Path, Mode = first.Mode, ModifiedAt = first.ModifiedAt, OwnerId = first.OwnerId, GroupId = first.GroupId }, null);
     }
 
     private FileSystemInfo Effective(FileSystemInfo info)
@@ -103,8 +108,6 @@ internal sealed class DirectoryWalk(string root, DirectoryOptions options)
 
         return final;
     }
-
-    private int ModeOf(FileSystemInfo info) => FilePermissions.Of(info, options.Modes);
 
     private static void CheckName(FileSystemInfo info)
     {

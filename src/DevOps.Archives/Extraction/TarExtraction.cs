@@ -10,7 +10,7 @@ public static class TarExtraction
     /// <param name="directory">The directory; it is made when it does not exist. Files that have an entry's name are replaced; nothing else may write there meanwhile.</param>
     /// <param name="options">How; <see cref="TarExtractOptions.Default"/> if <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops the extraction; what was extracted stays.</param>
-    /// <returns>What was done. Modes and times are kept, without set-user-ID and set-group-ID; owners are not.</returns>
+    /// <returns>What was done. Modes and times are kept, without set-user-ID and set-group-ID; owners and extended attributes are not.</returns>
     /// <exception cref="InvalidContentException">The archive is damaged, or larger than the options allow.</exception>
     /// <exception cref="UnsafeEntryException">An entry reaches out of the directory.</exception>
     public static async Task<TarExtractResult> ExtractAsync(

@@ -3,24 +3,32 @@ using System.Text;
 
 namespace DevOps.Archives.Tar;
 
-/// <summary>Writes PAX records: <c>length key=value</c>, the length counting itself.</summary>
+/// <summary>Writes PAX records: <c>length key=value</c>, the length counting itself. Values are bytes: text is UTF-8, an extended attribute anything.</summary>
 /// <remarks>Source: POSIX.1-2017, pax, "pax Extended Header".</remarks>
 internal static class PaxRecords
 {
-    internal static byte[] Write(SortedDictionary<string, string> records)
+    /// <summary>Starts the keyword of an extended attribute, as Linux tools agree on it.</summary>
+    internal const string ExtendedAttributePrefix = "SCHILY.xattr.";
+
+    internal static byte[] Write(SortedDictionary<string, ReadOnlyMemory<byte>> records)
     {
         using MemoryStream output = new();
-        foreach ((string key, string value) in records)
+        foreach ((string key, ReadOnlyMemory<byte> value) in records)
         {
-            byte[] text = Encoding.UTF8.GetBytes($" {key}={value}\n");
-            int length = text.Length + 1;
-            while (text.Length + Digits(length) != length)
+            byte[] name = Encoding.UTF8.GetBytes(key);
+            int rest = name.Length + value.Length + 3;
+            int length = rest + 1;
+            while (rest + Digits(length) != length)
             {
-                length = text.Length + Digits(length);
+                length = rest + Digits(length);
             }
 
             output.Write(Encoding.ASCII.GetBytes(length.ToString(CultureInfo.InvariantCulture)));
-            output.Write(text);
+            output.WriteByte((byte)' ');
+            output.Write(name);
+            output.WriteByte((byte)'=');
+            output.Write(value.Span);
+            output.WriteByte((byte)'\n');
         }
 
         return output.ToArray();

@@ -32,6 +32,9 @@ public sealed record TarArchiveEntry
     /// <summary>Gets the PAX records that apply to the entry, global ones included, by keyword.</summary>
     public ImmutableSortedDictionary<string, string> PaxRecords { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Gets the extended attributes by name, with their raw bytes, from PAX records whose keyword starts with <c>SCHILY.xattr.</c>.</summary>
+    public ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> ExtendedAttributes { get; init; } = TarMember.NoAttributes;
+
     /// <summary>Gets whether the archive stores the content without its holes.</summary>
     public bool IsSparse { get; init; }
 

@@ -5,7 +5,7 @@ namespace DevOps.Archives.Tar;
 /// <summary>Writes a tar archive whose bytes depend on nothing but the members and their order.</summary>
 /// <remarks>
 /// Headers are USTAR; a PAX header comes before only where a member does not fit: a path that cannot be split, a name that is not ASCII, a file of 8 GiB and more,
-/// an owner above 2,097,151. Users and groups have numbers and no names. Not safe for use by several threads at once. Memory: one pooled buffer of 128 KiB.
+/// an owner above 2,097,151, extended attributes. Users and groups have numbers and no names. Not safe for use by several threads at once. Memory: one pooled buffer of 128 KiB.
 /// </remarks>
 public sealed class TarArchiveWriter
 {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace DevOps.Archives.Tar;
 
 /// <summary>What an archive says of one member; the content of a file comes beside it.</summary>
@@ -57,6 +59,30 @@ public sealed record TarMember
     /// <value>0 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long LengthBytes { get; init { ArgumentOutOfRangeException.ThrowIfNegative(value); field = value; } }
+
+    /// <summary>Gets the extended attributes by name, as <c>user.comment</c> or <c>security.capability</c>, with their raw bytes; written as PAX records.</summary>
+    /// <value>None by default.</value>
+    /// <exception cref="ArgumentException">A name is empty or has a NUL or a <c>=</c> in it, which end it in a record; or a value is empty, which in a record means that there is none.</exception>
+    /// <remarks>Sorted by the ordinal order of their names. Source: star(5), "SCHILY.xattr"; POSIX.1-2017, pax, "pax Extended Header".</remarks>
+    public ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> ExtendedAttributes
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            foreach ((string name, ReadOnlyMemory<byte> bytes) in value)
+            {
+                if (name.Length == 0 || name.AsSpan().ContainsAny('\0', '=') || bytes.IsEmpty)
+                {
+                    throw new ArgumentException($"The extended attribute '{name}' cannot be stored: its name must not be empty or have a NUL or '=', nor its value be empty.", nameof(value));
+                }
+            }
+
+            field = value.WithComparers(StringComparer.Ordinal);
+        }
+    } = NoAttributes;
+
+    internal static ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> NoAttributes { get; } = ImmutableSortedDictionary.Create<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
 
     /// <summary>Gets where a link points: any text for a symbolic link, an earlier member's path for a hard link.</summary>
     /// <exception cref="ArgumentException">The value has a NUL in it.</exception>

@@ -13,10 +13,10 @@ internal static class UstarHeader
     private const long MaxTwelveDigits = (1L << 33) - 1;
 
     /// <summary>Writes the header of a member and returns the PAX records that it needs besides, by key in ordinal order.</summary>
-    internal static SortedDictionary<string, string>? Write(Span<byte> header, TarMember member)
+    internal static SortedDictionary<string, ReadOnlyMemory<byte>>? Write(Span<byte> header, TarMember member)
     {
         header.Clear();
-        SortedDictionary<string, string>? records = null;
+        SortedDictionary<string, ReadOnlyMemory<byte>>? records = null;
         string path = member.Kind == TarMemberKind.Directory ? member.Path + "/" : member.Path;
         if (!TryWritePath(header, path))
         {
@@ -28,6 +28,11 @@ internal static class UstarHeader
         {
             Add(ref records, "linkpath", target);
             WriteLossy(header.Slice(157, 100), target);
+        }
+
+        foreach ((string name, ReadOnlyMemory<byte> value) in member.ExtendedAttributes)
+        {
+            Add(ref records, PaxRecords.ExtendedAttributePrefix + name, value);
         }
 
         WriteNumber(header.Slice(108, 8), member.OwnerId, MaxEightDigits, "uid", ref records);
@@ -72,7 +77,7 @@ internal static class UstarHeader
         WriteOctal(header.Slice(148, 7), sum);
     }
 
-    private static void WriteNumber(Span<byte> field, long value, long max, string key, ref SortedDictionary<string, string>? records)
+    private static void WriteNumber(Span<byte> field, long value, long max, string key, ref SortedDictionary<string, ReadOnlyMemory<byte>>? records)
     {
         bool fits = value >= 0 && value <= max;
         WriteOctal(field, fits ? value : 0);
@@ -136,6 +141,9 @@ internal static class UstarHeader
         }
     }
 
-    private static void Add(ref SortedDictionary<string, string>? records, string key, string value) =>
+    private static void Add(ref SortedDictionary<string, ReadOnlyMemory<byte>>? records, string key, string value) =>
+        Add(ref records, key, Encoding.UTF8.GetBytes(value));
+
+    private static void Add(ref SortedDictionary<string, ReadOnlyMemory<byte>>? records, string key, ReadOnlyMemory<byte> value) =>
         (records ??= new(StringComparer.Ordinal)).Add(key, value);
 }

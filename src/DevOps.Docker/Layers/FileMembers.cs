@@ -41,10 +41,10 @@ internal sealed class FileMembers
                 throw new FileNotFoundException($"'{file.SourcePath}' does not exist, and the image needs it at '/{path}'.", file.SourcePath);
             }
 
-            yield return new(Described(new(path, TarMemberKind.File) { LengthBytes = info.Length, Mode = file.Mode ?? FilePermissions.Of(info, _options.Modes) }), TarContent.FromFile(file.SourcePath));
+            // A link stands for what it leads to, so that is what is asked for its bits too.
+            info = info.LinkTarget is null ? info : (FileInfo)info.ResolveLinkTarget(returnFinalTarget: true)!;
+            TarMember member = _options.Describe(new(path, TarMemberKind.File) { LengthBytes = info.Length }, info);
+            yield return new(file.Mode is { } mode ? member with { Mode = mode } : member, TarContent.FromFile(file.SourcePath));
         }
     }
-
-    private TarMember Described(TarMember member) =>
-        member with { ModifiedAt = _options.ModifiedAt, OwnerId = _options.OwnerId, GroupId = _options.GroupId };
 }

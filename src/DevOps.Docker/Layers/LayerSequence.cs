@@ -30,7 +30,7 @@ internal sealed class LayerSequence(DirectoryOptions options, Func<string, Excep
         string path = item.Member.Path;
         for (int slash = path.IndexOf('/', _lastKey.AsSpan().CommonPrefixLength(path)); slash > 0; slash = path.IndexOf('/', slash + 1))
         {
-            TarItem parent = new(new TarMember(path[..slash], TarMemberKind.Directory) { ModifiedAt = options.ModifiedAt, OwnerId = options.OwnerId, GroupId = options.GroupId }, null);
+            TarItem parent = new(options.Describe(new(path[..slash], TarMemberKind.Directory)), null);
             CheckName(parent, item);
             _parents.Add(parent);
         }

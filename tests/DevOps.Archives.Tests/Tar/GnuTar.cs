@@ -29,6 +29,18 @@ internal static class GnuTar
         return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
+    internal static async Task ExtractAsync(byte[] archive, string directory, params string[] options)
+    {
+        Assert.SkipUnless(Exists, "GNU tar is not installed");
+        ProcessStartInfo info = new(Program, ["--extract", "--file=-", .. options]) { WorkingDirectory = directory, RedirectStandardInput = true, RedirectStandardError = true };
+        using Process process = Process.Start(info)!;
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.StandardInput.BaseStream.WriteAsync(archive, TestContext.Current.CancellationToken);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, await error);
+    }
+
     internal static async Task<byte[]> CreateAsync(string directory, params string[] options)
     {
         Assert.SkipUnless(Exists, "GNU tar is not installed");

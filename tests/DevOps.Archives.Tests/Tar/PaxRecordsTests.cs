@@ -20,7 +20,7 @@ public sealed class PaxRecordsTests
     {
         foreach (int length in Enumerable.Range(0, 130).Concat(Enumerable.Range(970, 60)).Concat(Enumerable.Range(9970, 60)).Concat(Enumerable.Range(99970, 60)))
         {
-            byte[] record = PaxRecords.Write(new(StringComparer.Ordinal) { ["path"] = new string('x', length) });
+            byte[] record = PaxRecords.Write(new(StringComparer.Ordinal) { ["path"] = Encoding.UTF8.GetBytes(new string('x', length)) });
             int stated = int.Parse(Encoding.ASCII.GetString(record.AsSpan(0, Array.IndexOf(record, (byte)' '))), NumberStyles.None, CultureInfo.InvariantCulture);
             Assert.Equal(record.Length, stated);
             Assert.Equal((byte)'\n', record[^1]);
@@ -42,12 +42,19 @@ public sealed class PaxRecordsTests
     [Fact]
     public void Write_SeveralRecords_ComeInOrdinalOrder() => Assert.Equal("6 B=1\n6 a=2\n", Write(("a", "2"), ("B", "1")));
 
+    [Fact]
+    public void Write_RawBytes_AreKept()
+    {
+        byte[] record = PaxRecords.Write(new(StringComparer.Ordinal) { ["SCHILY.xattr.user.\u00E9"] = (byte[])[0, 0xFF, (byte)'\n', (byte)'='] });
+        Assert.Equal([.. "29 SCHILY.xattr.user.\u00E9="u8, 0, 0xFF, (byte)'\n', (byte)'=', (byte)'\n'], record);
+    }
+
     private static string Write(params (string Key, string Value)[] records)
     {
-        SortedDictionary<string, string> sorted = new(StringComparer.Ordinal);
+        SortedDictionary<string, ReadOnlyMemory<byte>> sorted = new(StringComparer.Ordinal);
         foreach ((string key, string value) in records)
         {
-            sorted.Add(key, value);
+            sorted.Add(key, Encoding.UTF8.GetBytes(value));
         }
 
         return Encoding.UTF8.GetString(PaxRecords.Write(sorted));

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Text;
+
 namespace DevOps.Archives.Tar.Tests;
 
 public sealed class TarMemberTests
@@ -48,6 +51,25 @@ public sealed class TarMemberTests
         Assert.Throws<ArgumentOutOfRangeException>(() => member with { LengthBytes = -1 });
         Assert.Equal(4095, (member with { Mode = 4095 }).Mode);
     }
+
+    [Theory]
+    [InlineData("", "v")]
+    [InlineData("user.a=b", "v")]
+    [InlineData("user.\0", "v")]
+    [InlineData("user.empty", "")]
+    public void ExtendedAttributes_WhatARecordCannotHold_Throws(string name, string value) =>
+        Assert.Throws<ArgumentException>(() => new TarMember("a", TarMemberKind.File) { ExtendedAttributes = Attributes((name, value)) });
+
+    [Fact]
+    public void ExtendedAttributes_OtherComparer_AreSortedByBytesAllTheSame()
+    {
+        ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> attributes = Attributes(("user.b", "1"), ("user.A", "2"), ("user.a", "3")).WithComparers(Comparer<string>.Create((x, y) => string.CompareOrdinal(y, x)));
+        Assert.Equal(["user.A", "user.a", "user.b"], new TarMember("a", TarMemberKind.File) { ExtendedAttributes = attributes }.ExtendedAttributes.Keys);
+        Assert.Equal(new TarMember("a", TarMemberKind.File), new TarMember("a", TarMemberKind.File));
+    }
+
+    private static ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> Attributes(params (string Name, string Value)[] attributes) =>
+        attributes.ToImmutableSortedDictionary(pair => pair.Name, pair => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(pair.Value), StringComparer.Ordinal);
 
     private static string Octal(TarMemberKind kind) => Convert.ToString(new TarMember("a", kind).Mode, 8);
 }

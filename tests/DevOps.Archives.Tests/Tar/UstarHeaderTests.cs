@@ -163,7 +163,8 @@ public sealed class UstarHeaderTests
     {
         byte[] header = new byte[UstarHeader.Length];
         header.AsSpan().Fill(0xFF);
-        return (header, UstarHeader.Write(header, member));
+        SortedDictionary<string, ReadOnlyMemory<byte>>? records = UstarHeader.Write(header, member);
+        return (header, records is null ? null : new(records.ToDictionary(record => record.Key, record => Encoding.UTF8.GetString(record.Value.Span)), StringComparer.Ordinal));
     }
 
     private static string Text(byte[] header, int at, int length) => Encoding.ASCII.GetString(header, at, length).TrimEnd('\0');

@@ -65,6 +65,15 @@ public sealed class FileMembersTests : IDisposable
         Assert.Equal(directory.DiffId, files.DiffId);
     }
 
+    [Fact]
+    public async Task FromFiles_Link_IsTheFileThatItLeadsTo()
+    {
+        _directory.Write("real", "content");
+        Layer layer = Layer.FromFiles("x", [new(_directory.Link("link", "real"), "/f")]);
+        TarItem item = Assert.Single(await layer.ReadAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal((TarMemberKind.File, 0x1A4, 7L), (item.Member.Kind, item.Member.Mode, item.Member.LengthBytes));
+    }
+
     [Fact] // OCI image-spec 1.1, layer.md: a layer must not have two entries for one path
     public async Task FromFiles_FileWhereAnotherNeedsADirectory_IsRefused()
     {

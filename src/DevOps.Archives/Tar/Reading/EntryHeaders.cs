@@ -7,7 +7,7 @@ namespace DevOps.Archives.Tar;
 internal sealed class EntryHeaders(TarInput input, TarReadOptions options)
 {
     private readonly byte[] _block = new byte[TarHeader.Length];
-    private ImmutableSortedDictionary<string, string> _global = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> _global = TarMember.NoAttributes;
     private int _headerBytes;
 
     /// <summary>Reads the headers of the next entry.</summary>
@@ -16,7 +16,7 @@ internal sealed class EntryHeaders(TarInput input, TarReadOptions options)
     internal async ValueTask<(TarArchiveEntry Entry, TarContentStream Content, long Stored)?> ReadAsync(CancellationToken cancellationToken)
     {
         _headerBytes = 0;
-        List<KeyValuePair<string, string>> local = [];
+        List<PaxRecord> local = [];
         string? longName = null;
         string? longLink = null;
         while (await ReadHeaderAsync(cancellationToken).ConfigureAwait(false) is { } header)
@@ -71,7 +71,7 @@ internal sealed class EntryHeaders(TarInput input, TarReadOptions options)
         return bytes[..(int)header.Size];
     }
 
-    private async ValueTask<List<KeyValuePair<string, string>>> ReadRecordsAsync(TarHeader header, CancellationToken cancellationToken) =>
+    private async ValueTask<List<PaxRecord>> ReadRecordsAsync(TarHeader header, CancellationToken cancellationToken) =>
         PaxParser.Read(await ReadExtraAsync(header, cancellationToken).ConfigureAwait(false)) ?? throw new FormatException("its PAX records are malformed");
 
     private async ValueTask<(TarArchiveEntry, TarContentStream, long)> BuildAsync(
@@ -99,7 +99,8 @@ internal sealed class EntryHeaders(TarInput input, TarReadOptions options)
             ModifiedAt = records.Time("mtime") ?? PaxAttributes.FromSeconds(header.ModifiedAt),
             LengthBytes = length,
             LinkTarget = kind is TarEntryKind.SymbolicLink or TarEntryKind.HardLink ? records.Text("linkpath") ?? longLink ?? header.LinkName : null,
-            PaxRecords = records.Effective,
+            PaxRecords = records.ToText(),
+            ExtendedAttributes = records.ToExtendedAttributes(),
             IsSparse = isSparse,
             ContentOffset = input.Position,
         };

@@ -4,19 +4,21 @@ using System.Globalization;
 namespace DevOps.Archives.Tar;
 
 /// <summary>What PAX records say of an entry in place of its header.</summary>
-internal sealed class PaxAttributes(ImmutableSortedDictionary<string, string> global, IReadOnlyList<KeyValuePair<string, string>> local)
+internal sealed class PaxAttributes(ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> global, IReadOnlyList<PaxRecord> local)
 {
+    private static ImmutableSortedDictionary<string, string> NoText { get; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>Gets the records that apply: local ones over global ones, and none where the last value is empty.</summary>
-    internal ImmutableSortedDictionary<string, string> Effective { get; } = Merge(global, local);
+    internal ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> Effective { get; } = Merge(global, local);
 
-    internal IReadOnlyList<KeyValuePair<string, string>> Local => local;
+    internal IReadOnlyList<PaxRecord> Local => local;
 
-    internal static ImmutableSortedDictionary<string, string> Merge(ImmutableSortedDictionary<string, string> records, IEnumerable<KeyValuePair<string, string>> over)
+    internal static ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> Merge(ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> records, IEnumerable<PaxRecord> over)
     {
-        ImmutableSortedDictionary<string, string>.Builder merged = records.ToBuilder();
-        foreach ((string key, string value) in over)
+        ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>.Builder merged = records.ToBuilder();
+        foreach ((string key, ReadOnlyMemory<byte> value) in over)
         {
-            if (value.Length == 0)
+            if (value.IsEmpty)
             {
                 merged.Remove(key);
             }
@@ -29,7 +31,16 @@ internal sealed class PaxAttributes(ImmutableSortedDictionary<string, string> gl
         return merged.ToImmutable();
     }
 
-    internal string? Text(string key) => Effective.TryGetValue(key, out string? text)
+    /// <summary>Returns all records as text.</summary>
+    internal ImmutableSortedDictionary<string, string> ToText() => Effective.IsEmpty ? NoText
+        : Effective.ToImmutableSortedDictionary(record => record.Key, record => PaxRecord.TextOf(record.Value.Span), StringComparer.Ordinal);
+
+    /// <summary>Returns the extended attributes among the records.</summary>
+    internal ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> ToExtendedAttributes() => Effective.IsEmpty ? TarMember.NoAttributes : Effective
+        .Where(record => record.Key.Length > PaxRecords.ExtendedAttributePrefix.Length && record.Key.StartsWith(PaxRecords.ExtendedAttributePrefix, StringComparison.Ordinal))
+        .ToImmutableSortedDictionary(record => record.Key[PaxRecords.ExtendedAttributePrefix.Length..], record => record.Value, StringComparer.Ordinal);
+
+    internal string? Text(string key) => Effective.TryGetValue(key, out ReadOnlyMemory<byte> value) && PaxRecord.TextOf(value.Span) is var text
         ? text.Contains('\0', StringComparison.Ordinal) ? throw new FormatException($"its '{key}' has a NUL in it") : text
         : null;
 

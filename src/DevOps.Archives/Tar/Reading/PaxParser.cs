@@ -1,18 +1,15 @@
-using System.Text;
-
 namespace DevOps.Archives.Tar;
 
 /// <summary>Reads PAX records.</summary>
 /// <remarks>Source: POSIX.1-2017, pax, "pax Extended Header": each is <c>length keyword=value</c> and a newline, the length counting all of it.</remarks>
 internal static class PaxParser
 {
-    private static readonly UTF8Encoding Lenient = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
-
     /// <summary>Reads records in order; a keyword may come several times, as in the sparse maps of format 0.0.</summary>
     /// <returns><see langword="null"/> if a record is malformed.</returns>
-    internal static List<KeyValuePair<string, string>>? Read(ReadOnlySpan<byte> bytes)
+    internal static List<PaxRecord>? Read(ReadOnlyMemory<byte> memory)
     {
-        List<KeyValuePair<string, string>> records = [];
+        List<PaxRecord> records = [];
+        ReadOnlySpan<byte> bytes = memory.Span;
         while (!bytes.IsEmpty && bytes[0] != 0)
         {
             int space = bytes.IndexOf((byte)' ');
@@ -28,8 +25,9 @@ internal static class PaxParser
                 return null;
             }
 
-            records.Add(new(Lenient.GetString(record[..equals]), Lenient.GetString(record[(equals + 1)..])));
-            bytes = bytes[length..];
+            records.Add(new(PaxRecord.TextOf(record[..equals]), memory[(space + equals + 2)..(length - 1)]));
+            memory = memory[length..];
+            bytes = memory.Span;
         }
 
         return records;

@@ -17,7 +17,7 @@ internal static class SparseMaps
             return Pairs(map.Split(','));
         }
 
-        string[] numbers = [.. records.Local.Where(record => record.Key is "GNU.sparse.offset" or "GNU.sparse.numbytes").Select(record => record.Value)];
+        string[] numbers = [.. records.Local.Where(record => record.Key is "GNU.sparse.offset" or "GNU.sparse.numbytes").Select(record => record.Text)];
         return numbers.Length > 0 ? Pairs(numbers) : null;
     }
 
