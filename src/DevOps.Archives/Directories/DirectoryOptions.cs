@@ -39,11 +39,19 @@ public sealed record DirectoryOptions
     /// <value><see cref="FileModes.Normalize"/> by default.</value>
     public FileModes Modes { get; init; }
 
+    /// <summary>Gets rules that give permission bits by path, over <see cref="Modes"/>. Of several that match, the last wins. Their order changes the bytes.</summary>
+    /// <value>None by default. <see cref="WithMode"/> adds one.</value>
+    public ImmutableArray<ModeRule> ModeRules { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>Gets which extended attributes are packed. Extraction does not apply them; container runtimes do.</summary>
     /// <value><see cref="Directories.ExtendedAttributes.Ignore"/> by default.</value>
     public ExtendedAttributes ExtendedAttributes { get; init; }
 
-    /// <summary>Gets the one time of all members, in whole seconds.</summary>
+    /// <summary>Gets whether files keep the times that they have on disk.</summary>
+    /// <value><see cref="Directories.ModificationTimes.Overwrite"/> by default: they do not.</value>
+    public ModificationTimes ModificationTimes { get; init; }
+
+    /// <summary>Gets the time of all members, in whole seconds; the latest one, with <see cref="ModificationTimes.Clamp"/>.</summary>
     /// <value>The Unix epoch by default.</value>
     public DateTimeOffset ModifiedAt { get; init; } = DateTimeOffset.UnixEpoch;
 
@@ -57,6 +65,12 @@ public sealed record DirectoryOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int GroupId { get; init { ArgumentOutOfRangeException.ThrowIfNegative(value); field = value; } }
 
+    /// <summary>Returns options that give permission bits to what matches a pattern, whatever the rules before say.</summary>
+    /// <param name="pattern">Which members, by their path in the archive; see <see cref="ModeRule"/>.</param>
+    /// <param name="mode">The permission bits, 0 to octal 7777.</param>
+    /// <exception cref="ArgumentException">The pattern can match no path, or the mode is out of its range.</exception>
+    public DirectoryOptions WithMode(string pattern, int mode) => this with { ModeRules = ModeRules.Add(new(pattern, mode)) };
+
     /// <summary>Returns a member with the owner, time, permission bits and extended attributes that these options give it.</summary>
     /// <param name="member">The member; its kind, path, length and link target stay.</param>
     /// <param name="source">What it is on disk; <see langword="null"/> for what is on no disk, as directories above the root.</param>
@@ -66,12 +80,36 @@ public sealed record DirectoryOptions
         ArgumentNullException.ThrowIfNull(member);
         return member with
         {
-            ModifiedAt = ModifiedAt,
+            ModifiedAt = TimeOf(source),
             OwnerId = OwnerId,
             GroupId = GroupId,
-            Mode = source is null || member.Kind == TarMemberKind.SymbolicLink ? member.Mode : FilePermissions.Of(source, Modes),
+            Mode = ModeOf(member, source),
             ExtendedAttributes = AttributesOf(source) ?? member.ExtendedAttributes,
         };
+    }
+
+    private DateTimeOffset TimeOf(FileSystemInfo? source)
+    {
+        if (source is null || ModificationTimes == ModificationTimes.Overwrite)
+        {
+            return ModifiedAt;
+        }
+
+        DateTimeOffset time = DateTimeOffset.FromUnixTimeSeconds(new DateTimeOffset(source.LastWriteTimeUtc).ToUnixTimeSeconds());
+        return time < ModifiedAt ? time : ModifiedAt;
+    }
+
+    private int ModeOf(TarMember member, FileSystemInfo? source)
+    {
+        for (int i = ModeRules.Length - 1; i >= 0; i--)
+        {
+            if (ModeRules[i].Matches(member))
+            {
+                return ModeRules[i].Mode;
+            }
+        }
+
+        return source is null || member.Kind == TarMemberKind.SymbolicLink ? member.Mode : FilePermissions.Of(source, Modes);
     }
 
     private ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>? AttributesOf(FileSystemInfo? source) =>
