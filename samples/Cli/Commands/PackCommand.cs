@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using DevOps.Archives;
+using DevOps.Archives.Compression;
+using DevOps.Archives.Packing;
 using DevOps.Docker;
 
 namespace Cli;
@@ -8,20 +11,15 @@ namespace Cli;
 /// <summary><c>pack DIR -o FILE</c>: a directory becomes a layer.</summary>
 internal static class PackCommand
 {
-    internal const string Usage = "pack DIR -o FILE [--root PATH] [--format gzip|tar] [--symlinks keep|follow|refuse] [--shared-files copy|link]";
+    internal const string Usage = "pack DIR -o FILE [--root PATH] [--level fast|default|small|store] [--format gzip|tar] [--threads N] [--symlinks keep|follow|refuse] [--shared-files copy|link]";
 
     internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
     {
-        Arguments arguments = Arguments.Parse(words, ["-o", "--format", Shared.Root, Shared.Symlinks, Shared.SharedFiles], ["--json"]);
+        Arguments arguments = Arguments.Parse(words, ["-o", "--level", "--format", "--threads", Shared.Root, Shared.Symlinks, Shared.SharedFiles], ["--json"]);
         Output output = outputFor(arguments.Has("--json"));
         string directory = arguments.Values("DIR")[0];
         string target = arguments.Require("-o");
-        LayerCompression compression = arguments.Find("--format") switch
-        {
-            null or "gzip" => LayerCompression.Gzip,
-            "tar" => LayerCompression.None,
-            var other => throw new UsageException($"'{other}' is not a format: use gzip or tar."),
-        };
+        LayerOptions options = new() { Compression = Compression(arguments), Pool = Pool(arguments) };
         string inside = Path.GetRelativePath(Path.GetFullPath(directory), Path.GetFullPath(target));
         if (target == "-" || (!Path.IsPathRooted(inside) && inside.Split(Path.DirectorySeparatorChar)[0] != ".."))
         {
@@ -32,7 +30,7 @@ internal static class PackCommand
 
         Stopwatch clock = Stopwatch.StartNew();
         await using AtomicFile file = AtomicFile.Create(target);
-        BuiltLayer built = await layer.BuildAsync(file.Content, compression, null, cancellationToken);
+        BuiltLayer built = await layer.BuildAsync(file.Content, options, null, cancellationToken);
         file.Commit();
         output.Result(
             new()
@@ -46,5 +44,36 @@ internal static class PackCommand
             },
             $"{target}: {built.MemberCount} entries, {Output.Bytes(built.UncompressedSizeBytes)} packed into {Output.Bytes(built.Descriptor.SizeBytes)}\ndigest {built.Descriptor.Digest}\ndiffID {built.DiffId}");
         return 0;
+    }
+
+    private static PackCompression Compression(Arguments arguments)
+    {
+        string? level = arguments.Find("--level");
+        return arguments.Find("--format") switch
+        {
+            null or "gzip" => PackCompression.Gzip(level switch
+            {
+                null or "default" => DeflateLevel.Default,
+                "fast" => DeflateLevel.Fast,
+                "small" => DeflateLevel.Small,
+                "store" => DeflateLevel.Store,
+                _ => throw new UsageException($"'{level}' is not a level: use fast, default, small or store."),
+            }),
+            "tar" when level is null => PackCompression.None,
+            "tar" => throw new UsageException("--level is for gzip: a tar is not compressed."),
+            var other => throw new UsageException($"'{other}' is not a format: use gzip or tar."),
+        };
+    }
+
+    private static CompressionPool Pool(Arguments arguments)
+    {
+        if (arguments.Find("--threads") is not { } text)
+        {
+            return CompressionPool.Shared;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int workers) && workers is > 0 and <= 1024
+            ? new(workers)
+            : throw new UsageException($"'{text}' is not a number of threads: use 1 to 1024.");
     }
 }

@@ -32,16 +32,11 @@ public sealed class TarArchiveWriter
     {
         ArgumentNullException.ThrowIfNull(member);
         ObjectDisposedException.ThrowIf(_completed, this);
-        if (member.Kind is TarMemberKind.SymbolicLink or TarMemberKind.HardLink && string.IsNullOrEmpty(member.LinkTarget))
-        {
-            throw new ArgumentException($"The link '{member.Path}' has no target.", nameof(member));
-        }
-
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            int headerLength = WriteHeaders(member, ref buffer);
-            await _output.WriteAsync(buffer.AsMemory(0, headerLength), cancellationToken).ConfigureAwait(false);
+            ReadOnlyMemory<byte> headers = TarHeaders.Write(member, buffer);
+            await _output.WriteAsync(headers, cancellationToken).ConfigureAwait(false);
             if (member.Kind == TarMemberKind.File)
             {
                 await WriteContentAsync(member, content ?? Stream.Null, buffer, cancellationToken).ConfigureAwait(false);
@@ -86,30 +81,6 @@ public sealed class TarArchiveWriter
         }
     }
 
-    private static int WriteHeaders(TarMember member, ref byte[] buffer)
-    {
-        Span<byte> header = stackalloc byte[UstarHeader.Length];
-        if (UstarHeader.Write(header, member) is not { } records)
-        {
-            header.CopyTo(buffer);
-            return UstarHeader.Length;
-        }
-
-        byte[] text = PaxRecords.Write(records);
-        int length = (2 * UstarHeader.Length) + Padded(text.Length);
-        if (length > buffer.Length)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-            buffer = ArrayPool<byte>.Shared.Rent(length);
-        }
-
-        buffer.AsSpan(0, length).Clear();
-        UstarHeader.WriteExtended(buffer.AsSpan(0, UstarHeader.Length), text.Length);
-        text.CopyTo(buffer.AsSpan(UstarHeader.Length));
-        header.CopyTo(buffer.AsSpan(length - UstarHeader.Length));
-        return length;
-    }
-
     private async Task WriteContentAsync(TarMember member, Stream content, byte[] buffer, CancellationToken cancellationToken)
     {
         long left = member.LengthBytes;
@@ -135,10 +106,8 @@ public sealed class TarArchiveWriter
         await _output.WriteAsync(buffer.AsMemory(0, padding), cancellationToken).ConfigureAwait(false);
     }
 
-    private static IOException Changed(TarMember member, string how) =>
+    internal static IOException Changed(TarMember member, string how) =>
         new($"'{member.Path}' {how} while it was read: it had {member.LengthBytes} bytes at first. Something is writing to it; pack when it is done.");
-
-    private static int Padded(int length) => (length + UstarHeader.Length - 1) / UstarHeader.Length * UstarHeader.Length;
 
     private static long Padded(long length) => (length + UstarHeader.Length - 1) / UstarHeader.Length * UstarHeader.Length;
 }

@@ -7,8 +7,8 @@ public sealed record ImageBuildOptions
     public static ImageBuildOptions Default { get; } = new();
 
     /// <summary>Gets how new layers are stored.</summary>
-    /// <value><see cref="LayerCompression.Gzip"/> by default.</value>
-    public LayerCompression Compression { get; init; }
+    /// <value><see cref="LayerOptions.Default"/> by default.</value>
+    public LayerOptions Layers { get; init; } = LayerOptions.Default;
 
     /// <summary>Gets the directory in which a folder for the built layers is made; it needs room for all of them.</summary>
     /// <value>The directory for temporary files by default.</value>

@@ -26,7 +26,7 @@ internal sealed class LayerFolder : IContentSource, IDisposable
             0,
             layers.Length,
             new ParallelOptions { MaxDegreeOfParallelism = options.MaxConcurrency, CancellationToken = cancellationToken },
-            async (i, cancellation) => built[i] = await BuildAsync(layers[i], docker, options.Compression, progress, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+            async (i, cancellation) => built[i] = await BuildAsync(layers[i], docker, options.Layers, progress, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
         return ImmutableArray.Create(built);
     }
 
@@ -48,22 +48,30 @@ internal sealed class LayerFolder : IContentSource, IDisposable
     }
 
     private async Task<BuiltLayer> BuildAsync(
-        Layer layer, bool docker, LayerCompression compression, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
+        Layer layer, bool docker, LayerOptions options, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
     {
         string partial = Path.Combine(_path, Path.GetRandomFileName() + ".partial");
         BuiltLayer built;
         FileStream file = new(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
         await using (file.ConfigureAwait(false))
         {
-            built = await layer.BuildAsync(file, compression, progress, cancellationToken).ConfigureAwait(false);
+            built = await layer.BuildAsync(file, options, progress, cancellationToken).ConfigureAwait(false);
         }
 
         // Two equal layers are one file.
         File.Move(partial, PathOf(built.Descriptor.Digest), overwrite: true);
         return docker
-            ? built with { Descriptor = new(compression == LayerCompression.Gzip ? MediaTypes.DockerLayerGzip : MediaTypes.DockerLayer, built.Descriptor.Digest, built.Descriptor.SizeBytes) }
+            ? built with { Descriptor = new(DockerMediaType(built.Descriptor), built.Descriptor.Digest, built.Descriptor.SizeBytes) }
             : built;
     }
+
+    // Docker's own family has no type for zstd; the OCI type is what runtimes know there.
+    private static string DockerMediaType(Descriptor layer) => layer.MediaType switch
+    {
+        MediaTypes.LayerGzip => MediaTypes.DockerLayerGzip,
+        MediaTypes.Layer => MediaTypes.DockerLayer,
+        _ => layer.MediaType,
+    };
 
     private string PathOf(Digest digest) => Path.Combine(_path, digest.Hex);
 }

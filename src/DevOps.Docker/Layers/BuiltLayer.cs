@@ -18,5 +18,5 @@ public sealed record BuiltLayer
     public required long UncompressedSizeBytes { get; init; }
 
     /// <summary>Gets the number of files, directories and links.</summary>
-    public required int MemberCount { get; init; }
+    public required long MemberCount { get; init; }
 }

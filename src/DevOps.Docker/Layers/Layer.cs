@@ -78,17 +78,17 @@ public sealed class Layer
 
     /// <summary>Builds the layer: packs, compresses and hashes in one pass.</summary>
     /// <param name="output">Where the blob goes; left open.</param>
-    /// <param name="compression">How the blob is stored.</param>
+    /// <param name="options">How; <see cref="LayerOptions.Default"/> if <see langword="null"/>.</param>
     /// <param name="progress">Told of the bytes done, about once for each MiB.</param>
     /// <param name="cancellationToken">Stops the building; what was written is then unusable.</param>
     /// <exception cref="DirectoryEntryException">Something cannot be part of a layer.</exception>
     /// <exception cref="IOException">A file could not be read, has another length than its entry states, or the output not be written.</exception>
     /// <exception cref="InvalidOperationException">Entries that come one by one break a rule of layers.</exception>
     public Task<BuiltLayer> BuildAsync(
-        Stream output, LayerCompression compression = LayerCompression.Gzip, IProgress<LayerProgress>? progress = null, CancellationToken cancellationToken = default)
+        Stream output, LayerOptions? options = null, IProgress<LayerProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(output);
-        return LayerWriter.WriteAsync(this, output, compression, progress, cancellationToken);
+        return LayerWriter.WriteAsync(this, output, options ?? LayerOptions.Default, progress, cancellationToken);
     }
 
     /// <summary>Reads the entries as they are packed: in order, each path once, directories before what they hold.</summary>

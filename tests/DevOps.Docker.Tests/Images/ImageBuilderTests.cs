@@ -1,3 +1,5 @@
+using DevOps.Archives.Compression;
+using DevOps.Archives.Packing;
 using DevOps.Content;
 using DevOps.Oci;
 using DevOps.Testing;
@@ -100,15 +102,15 @@ public sealed class ImageBuilderTests : IDisposable
     }
 
     [Theory]
-    [InlineData(LayerCompression.None, false, MediaTypes.Layer)]
-    [InlineData(LayerCompression.None, true, MediaTypes.DockerLayer)]
-    [InlineData(LayerCompression.Gzip, true, MediaTypes.DockerLayerGzip)]
-    public async Task BuildAsync_Compression_ChoosesTheMediaType(LayerCompression compression, bool docker, string expected)
+    [InlineData(CompressionFormat.None, false, MediaTypes.Layer)]
+    [InlineData(CompressionFormat.None, true, MediaTypes.DockerLayer)]
+    [InlineData(CompressionFormat.Gzip, true, MediaTypes.DockerLayerGzip)]
+    public async Task BuildAsync_Compression_ChoosesTheMediaType(CompressionFormat format, bool docker, string expected)
     {
         Descriptor root = StoredImage.Add(_store, Platform.LinuxAmd64, docker);
-        await using BuiltImage image = await ImageBuilder.From(_store, root).WithLayer(Files).BuildAsync(null, Options with { Compression = compression }, cancellationToken: Cancellation);
+        await using BuiltImage image = await ImageBuilder.From(_store, root).WithLayer(Files).BuildAsync(null, Options with { Layers = new() { Compression = format == CompressionFormat.None ? PackCompression.None : PackCompression.Gzip() } }, cancellationToken: Cancellation);
         Assert.Equal(expected, image.Layers[0].Descriptor.MediaType);
-        Assert.Equal(compression == LayerCompression.None, image.Layers[0].DiffId == image.Layers[0].Descriptor.Digest);
+        Assert.Equal(format == CompressionFormat.None, image.Layers[0].DiffId == image.Layers[0].Descriptor.Digest);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using DevOps.Archives.Packing;
 using System.Text;
 using DevOps.Archives.Tar;
 
@@ -31,7 +32,7 @@ public sealed class LayerEntryTests
             LayerEntry.Directory("/srv", 0x1C0),
             LayerEntry.File("/etc/app.json", "{}"u8.ToArray(), 0x180),
             LayerEntry.Whiteout("etc/motd")]);
-        BuiltLayer built = await layer.BuildAsync(Stream.Null, LayerCompression.None, cancellationToken: Cancellation);
+        BuiltLayer built = await layer.BuildAsync(Stream.Null, new() { Compression = PackCompression.None }, cancellationToken: Cancellation);
 
         Assert.Equal("sha256:acce4e9951fc3e6ce6dc2709be0b8873537225bd6c121d892a5c4daad28cd2ee", built.DiffId.ToString());
         Assert.Equal((6656, 9), (built.UncompressedSizeBytes, built.MemberCount));
@@ -78,7 +79,7 @@ public sealed class LayerEntryTests
         TarItem item = LayerEntry.Whiteout("/a");
         item = item with { Member = item.Member with { ModifiedAt = DateTimeOffset.FromUnixTimeSeconds(5) } };
         using MemoryStream blob = new();
-        await Layer.FromEntries("x", [item]).BuildAsync(blob, LayerCompression.None, cancellationToken: Cancellation);
+        await Layer.FromEntries("x", [item]).BuildAsync(blob, new() { Compression = PackCompression.None }, cancellationToken: Cancellation);
         Assert.Equal("00000000005\0", Encoding.ASCII.GetString(blob.ToArray(), 136, 12));
     }
 }

@@ -1,3 +1,4 @@
+using DevOps.Archives.Packing;
 using DevOps.Archives.Directories;
 using DevOps.Archives.Tar;
 using DevOps.Testing;
@@ -109,7 +110,7 @@ public sealed class LayerSequenceTests : IDisposable
         _directory.Write("tree/big", new byte[300_000]);
         _directory.Write("tree/small", "s");
         using MemoryStream tar = new();
-        BuiltLayer expected = await Layer.FromDirectory(_directory.PathOf("tree")).BuildAsync(tar, LayerCompression.None, cancellationToken: Cancellation);
+        BuiltLayer expected = await Layer.FromDirectory(_directory.PathOf("tree")).BuildAsync(tar, new() { Compression = PackCompression.None }, cancellationToken: Cancellation);
         tar.Position = 0;
         Assert.Equal(expected.DiffId, (await BuildAsync(Layer.FromEntries("copy", ReadAsync(FaultyStream.RandomChunks(tar.ToArray(), 1))))).DiffId);
     }
@@ -160,5 +161,5 @@ public sealed class LayerSequenceTests : IDisposable
         _ => LayerEntry.Whiteout(text[2..]),
     };
 
-    private static Task<BuiltLayer> BuildAsync(Layer layer) => layer.BuildAsync(Stream.Null, LayerCompression.None, cancellationToken: Cancellation);
+    private static Task<BuiltLayer> BuildAsync(Layer layer) => layer.BuildAsync(Stream.Null, new() { Compression = PackCompression.None }, cancellationToken: Cancellation);
 }

@@ -1,3 +1,5 @@
+using DevOps.Archives.Compression;
+using DevOps.Archives.Packing;
 using System.Formats.Tar;
 using System.IO.Compression;
 using DevOps.Archives.Directories;
@@ -8,6 +10,13 @@ namespace DevOps.Docker.Tests;
 
 public sealed class LayerTests : IDisposable
 {
+    private static readonly Dictionary<string, PackCompression> ByRecipe = new[]
+    {
+        PackCompression.None, PackCompression.Gzip(), PackCompression.Gzip(DeflateLevel.Fast), PackCompression.Gzip(DeflateLevel.Small), PackCompression.Gzip(DeflateLevel.Store),
+    }.ToDictionary(compression => compression.Recipe);
+
+    public static TheoryData<string> Compressions => [.. ByRecipe.Keys];
+
     private static readonly DirectoryOptions Options = new() { Root = "/app", OwnerId = 1654, GroupId = 1654, ModifiedAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000) };
 
     private readonly TemporaryDirectory _directory = TemporaryDirectory.Create();
@@ -29,13 +38,12 @@ public sealed class LayerTests : IDisposable
     //   print(hashlib.sha256(b.getvalue()[:t.offset]+bytes(1024)).hexdigest(), t.offset+1024)
     //   E
     [Theory]
-    [InlineData(LayerCompression.Gzip)]
-    [InlineData(LayerCompression.None)]
-    public async Task BuildAsync_SmallTree_HasTheGoldenDiffId(LayerCompression compression)
+    [MemberData(nameof(Compressions))]
+    public async Task BuildAsync_SmallTree_HasTheGoldenDiffId(string recipe)
     {
         MakeTree();
         using MemoryStream blob = new();
-        BuiltLayer built = await Layer.FromDirectory(_directory.Path, Options).BuildAsync(blob, compression, cancellationToken: Cancellation);
+        BuiltLayer built = await Layer.FromDirectory(_directory.Path, Options).BuildAsync(blob, new() { Compression = ByRecipe[recipe] }, cancellationToken: Cancellation);
 
         Assert.Equal("sha256:f28ea44dea7e66aa09dde5b4be79844d7d214b31e9128305f92e566a51dd4421", built.DiffId.ToString());
         Assert.Equal(6144, built.UncompressedSizeBytes);
@@ -49,7 +57,7 @@ public sealed class LayerTests : IDisposable
     {
         MakeTree();
         using MemoryStream blob = new();
-        BuiltLayer built = await Layer.FromDirectory(_directory.Path, Options).BuildAsync(blob, LayerCompression.None, cancellationToken: Cancellation);
+        BuiltLayer built = await Layer.FromDirectory(_directory.Path, Options).BuildAsync(blob, new() { Compression = PackCompression.None }, cancellationToken: Cancellation);
 
         Assert.Equal(new Descriptor(MediaTypes.Layer, built.DiffId, built.UncompressedSizeBytes), built.Descriptor);
         Assert.Equal(Digest.Compute(blob.ToArray()), built.Descriptor.Digest);
@@ -71,7 +79,7 @@ public sealed class LayerTests : IDisposable
         MakeTree();
         using MemoryStream plain = new();
         using MemoryStream blob = new();
-        await Layer.FromDirectory(_directory.Path, Options).BuildAsync(plain, LayerCompression.None, cancellationToken: Cancellation);
+        await Layer.FromDirectory(_directory.Path, Options).BuildAsync(plain, new() { Compression = PackCompression.None }, cancellationToken: Cancellation);
         BuiltLayer built = await Layer.FromDirectory(_directory.Path, Options).BuildAsync(blob, cancellationToken: Cancellation);
 
         byte[] bytes = blob.ToArray();
@@ -103,7 +111,7 @@ public sealed class LayerTests : IDisposable
     public async Task BuildAsync_EmptyDirectory_IsAnEmptyTar()
     {
         using MemoryStream blob = new();
-        BuiltLayer built = await Layer.FromDirectory(_directory.Path).BuildAsync(blob, LayerCompression.None, cancellationToken: Cancellation);
+        BuiltLayer built = await Layer.FromDirectory(_directory.Path).BuildAsync(blob, new() { Compression = PackCompression.None }, cancellationToken: Cancellation);
 
         // expected: head -c 1024 /dev/zero | sha256sum
         Assert.Equal("sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef", built.DiffId.ToString());
@@ -144,12 +152,12 @@ public sealed class LayerTests : IDisposable
         _directory.Write("a", new byte[3 << 20]);
         _directory.Write("b", new byte[2 << 20]);
         RecordingProgress<LayerProgress> progress = new();
-        BuiltLayer built = await Layer.FromDirectory(_directory.Path, null, "big").BuildAsync(Stream.Null, LayerCompression.None, progress, Cancellation);
+        BuiltLayer built = await Layer.FromDirectory(_directory.Path, null, "big").BuildAsync(Stream.Null, new() { Compression = PackCompression.None }, progress, Cancellation);
 
         Assert.Equal(built, progress.Reports[^1].Built);
         Assert.All(progress.Reports.SkipLast(1), report => Assert.Null(report.Built));
-        Assert.Equal(progress.Reports.Select(report => report.TarBytes).Order(), progress.Reports.Select(report => report.TarBytes));
-        Assert.Equal(built.UncompressedSizeBytes, progress.Reports[^1].TarBytes);
+        Assert.Equal(progress.Reports.Select(report => report.Bytes.TarBytes).Order(), progress.Reports.Select(report => report.Bytes.TarBytes));
+        Assert.Equal(built.UncompressedSizeBytes, progress.Reports[^1].Bytes.TarBytes);
         Assert.All(progress.Reports, report => Assert.Equal("big", report.Description));
         Assert.InRange(progress.Reports.Count, 2, 7);
     }
@@ -168,7 +176,7 @@ public sealed class LayerTests : IDisposable
     {
         _directory.Write("a", new byte[100_000]);
         using MemoryStream full = new(new byte[1000]);
-        await Assert.ThrowsAsync<NotSupportedException>(() => Layer.FromDirectory(_directory.Path).BuildAsync(full, LayerCompression.None, cancellationToken: Cancellation));
+        await Assert.ThrowsAsync<NotSupportedException>(() => Layer.FromDirectory(_directory.Path).BuildAsync(full, new() { Compression = PackCompression.None }, cancellationToken: Cancellation));
         await Assert.ThrowsAsync<ArgumentNullException>(() => Layer.FromDirectory(_directory.Path).BuildAsync(null!, cancellationToken: Cancellation));
     }
 

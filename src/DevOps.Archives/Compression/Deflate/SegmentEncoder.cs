@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DevOps.Archives.Packing;
 
 namespace DevOps.Archives.Compression.Deflate;
 
@@ -21,6 +22,7 @@ internal sealed unsafe class SegmentEncoder : IDisposable
     private readonly Histogram* _chunk;
     private readonly byte* _table;
     private readonly DeflateLevel _level;
+    private NativeBuffer? _input;
     private bool _disposed;
 
     internal SegmentEncoder(DeflateLevel level)
@@ -37,8 +39,6 @@ internal sealed unsafe class SegmentEncoder : IDisposable
         _chunk = _block + 1;
         _table = (byte*)(_block + 2);
     }
-
-    ~SegmentEncoder() => Free();
 
     /// <summary>Gets the most bytes that a segment can become.</summary>
     internal static int MaxOutputBytes(int length) => length + (length >> 7) + 256;
@@ -71,6 +71,16 @@ internal sealed unsafe class SegmentEncoder : IDisposable
 
         return (int)(bits.Next - output);
     }
+
+    /// <summary>Gets room for a segment that is in several places, and is put together here.</summary>
+    internal Span<byte> GetInput(int length)
+    {
+        _input ??= new(SegmentRules.Version1.MaxSegmentBytes);
+        return _input.GetSpan()[..length];
+    }
+
+    /// <summary>Encodes the segment that was written to <see cref="GetInput"/>.</summary>
+    internal int EncodeInput(int length, byte* output) => Encode(_input!.Start, length, output);
 
     private void EncodeBlocks(ref BitOutput bits, byte* input, int length)
     {
@@ -137,15 +147,10 @@ internal sealed unsafe class SegmentEncoder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Free();
-        GC.SuppressFinalize(this);
-    }
-
-    private void Free()
-    {
         if (!_disposed)
         {
             _disposed = true;
+            _input?.Dispose();
             NativeMemory.AlignedFree(_memory);
         }
     }

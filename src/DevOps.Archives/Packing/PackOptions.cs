@@ -1,0 +1,25 @@
+using DevOps.Archives.Compression;
+
+namespace DevOps.Archives.Packing;
+
+/// <summary>Controls how an archive is packed.</summary>
+public sealed record PackOptions
+{
+    /// <summary>Gets the options used when none are given.</summary>
+    public static PackOptions Default { get; } = new();
+
+    /// <summary>Gets how the archive is compressed. Changes the bytes.</summary>
+    /// <value>gzip at <see cref="DeflateLevel.Default"/> by default.</value>
+    public PackCompression Compression { get; init; } = PackCompression.Gzip();
+
+    /// <summary>Gets the processor time and memory that may be taken. Does not change the bytes.</summary>
+    /// <value><see cref="CompressionPool.Shared"/> by default.</value>
+    public CompressionPool Pool { get; init; } = CompressionPool.Shared;
+
+    /// <summary>Gets who is told of the bytes done, about once for each MiB and from several threads, one at a time.</summary>
+    /// <value><see langword="null"/> by default.</value>
+    public IProgress<PackProgress>? Progress { get; init; }
+
+    // Who wants compressed bytes and no digests does not pay for them.
+    internal bool Hashes { get; init; } = true;
+}

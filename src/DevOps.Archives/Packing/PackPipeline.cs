@@ -1,0 +1,87 @@
+using System.Threading.Channels;
+
+namespace DevOps.Archives.Packing;
+
+/// <summary>The way of content through the stages: written into buffers, hashed, compressed in segments, put in order, hashed again and stored.</summary>
+internal static class PackPipeline
+{
+    /// <summary>Runs all stages until the content is stored.</summary>
+    /// <param name="produce">Writes the content; <see cref="PackWriter.Complete"/> is called for it.</param>
+    /// <param name="output">Where the bytes go; flushed and left open.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Stops everything.</param>
+    /// <returns>The digests, where the options want them.</returns>
+    internal static async Task<PackDigests?> RunAsync(Func<PackWriter, CancellationToken, Task> produce, Stream output, PackOptions options, CancellationToken cancellationToken)
+    {
+        using BufferLane lane = await options.Pool.EnterAsync(cancellationToken).ConfigureAwait(false);
+        using PackRun run = new(lane, options.Pool.Workers, cancellationToken);
+        PackReport report = new(options.Progress);
+        using PackOutput target = new(output, options.Hashes ? new() : null, report.Written);
+
+        // What is not compressed has one digest.
+        using ContentHash? hash = !options.Hashes || (options.Compression.Level is null && options.Compression.Compressor is null) ? null : new();
+        PackStage stage = StartStages(run, options, target);
+        if (hash is not null)
+        {
+            run.Start(() => hash.RunAsync(run));
+        }
+
+        Channel<PackBuffer> filled = Channel.CreateUnbounded<PackBuffer>(new() { SingleReader = true, SingleWriter = true });
+        run.Start(() => PassOnAsync(filled.Reader, hash, stage, report, run));
+        run.Start(() => ProduceAsync(produce, new(run, filled.Writer), run));
+        await run.EndAsync().ConfigureAwait(false);
+        await target.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return target.ToDigest() is { } digest
+            ? new(digest, target.LengthBytes, hash?.ToDigest() ?? digest, hash?.LengthBytes ?? target.LengthBytes)
+            : null;
+    }
+
+    private static async Task ProduceAsync(Func<PackWriter, CancellationToken, Task> produce, PackWriter writer, PackRun run)
+    {
+        try
+        {
+            await produce(writer, run.Stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            writer.Complete();
+        }
+    }
+
+    private static PackStage StartStages(PackRun run, PackOptions options, PackOutput target)
+    {
+        if (options.Compression.Level is not { } level)
+        {
+            StreamStage stream = new(target, options.Compression.Compressor);
+            run.Start(() => stream.RunAsync(run));
+            return stream;
+        }
+
+        Channel<Task<Segment>> segments = Channel.CreateUnbounded<Task<Segment>>(new() { SingleReader = true, SingleWriter = true });
+        GzipStage stage = new(options.Pool, level, segments.Writer);
+        GzipJoin join = new(options.Pool, segments.Reader, target);
+        run.Start(() => stage.RunAsync(run));
+        run.Start(() => join.RunAsync(run));
+        return stage;
+    }
+
+    /// <summary>Hands each buffer to the stages that read it, once it is filled.</summary>
+    private static async Task PassOnAsync(ChannelReader<PackBuffer> filled, ContentHash? hash, PackStage stage, PackReport report, PackRun run)
+    {
+        await foreach (PackBuffer buffer in filled.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            await buffer.Filled.ConfigureAwait(false);
+            if (!run.Stopping.IsCancellationRequested)
+            {
+                report.Read(buffer.Length);
+                hash?.Post(buffer);
+                stage.Post(buffer);
+            }
+
+            buffer.Release();
+        }
+
+        hash?.Complete();
+        stage.Complete();
+    }
+}

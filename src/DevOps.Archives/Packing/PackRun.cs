@@ -1,0 +1,66 @@
+using System.Runtime.ExceptionServices;
+
+namespace DevOps.Archives.Packing;
+
+/// <summary>The stages of one pack, each a task: the first that fails stops all, and nothing ends before every stage has let go of its buffers.</summary>
+internal sealed class PackRun : IDisposable
+{
+    private readonly CancellationTokenSource _stop;
+    private readonly List<Task> _stages = [];
+    private readonly CancellationToken _caller;
+    private ExceptionDispatchInfo? _fault;
+
+    internal PackRun(BufferLane lane, int workers, CancellationToken cancellationToken)
+    {
+        (Lane, Workers) = (lane, workers);
+        _caller = cancellationToken;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Stopping = _stop.Token;
+    }
+
+    internal BufferLane Lane { get; }
+
+    internal int Workers { get; }
+
+    /// <summary>Gets the token that is cancelled by the caller and by the first failure.</summary>
+    internal CancellationToken Stopping { get; }
+
+    /// <summary>Starts a stage on the thread pool.</summary>
+    internal void Start(Func<Task> stage) => _stages.Add(Task.Run(() => GuardAsync(stage), CancellationToken.None));
+
+    /// <summary>Runs a stage in the caller's flow.</summary>
+    internal async Task GuardAsync(Func<Task> stage)
+    {
+        try
+        {
+            await stage().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Fail(exception))
+        {
+        }
+    }
+
+    /// <summary>Notes a failure, of which the first counts, and stops everything. Always <see langword="true"/>.</summary>
+    internal bool Fail(Exception exception)
+    {
+        if (exception is not OperationCanceledException || !Stopping.IsCancellationRequested)
+        {
+            Interlocked.CompareExchange(ref _fault, ExceptionDispatchInfo.Capture(exception), null);
+        }
+
+        _stop.Cancel();
+        return true;
+    }
+
+    /// <summary>Waits for all stages.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    internal async Task EndAsync()
+    {
+        await Task.WhenAll(_stages).ConfigureAwait(false);
+        _fault?.Throw();
+        _caller.ThrowIfCancellationRequested();
+        Stopping.ThrowIfCancellationRequested();
+    }
+
+    public void Dispose() => _stop.Dispose();
+}

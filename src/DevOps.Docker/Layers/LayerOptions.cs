@@ -1,0 +1,19 @@
+using DevOps.Archives.Compression;
+using DevOps.Archives.Packing;
+
+namespace DevOps.Docker;
+
+/// <summary>Controls how a layer is built.</summary>
+public sealed record LayerOptions
+{
+    /// <summary>Gets the options used when none are given.</summary>
+    public static LayerOptions Default { get; } = new();
+
+    /// <summary>Gets how the layer is stored: gzip, not compressed, or a compression of the host's in the formats that layers may have, gzip and zstd. Changes the digest, never the diffID.</summary>
+    /// <value>gzip at <see cref="DeflateLevel.Default"/> by default.</value>
+    public PackCompression Compression { get; init; } = PackCompression.Gzip();
+
+    /// <summary>Gets the processor time and memory that may be taken. Does not change the bytes.</summary>
+    /// <value><see cref="CompressionPool.Shared"/> by default.</value>
+    public CompressionPool Pool { get; init; } = CompressionPool.Shared;
+}
