@@ -111,9 +111,15 @@ internal sealed class DirectoryWalk(string root, DirectoryOptions options)
 
     private static void CheckName(FileSystemInfo info)
     {
+        // What the bytes were is lost: packed, the name or the target would be another.
         if (info.Name.Contains('\uFFFD', StringComparison.Ordinal))
         {
             throw new DirectoryEntryException(info.FullName, "its name is not valid UTF-8", "Rename it.");
+        }
+
+        if (info.LinkTarget?.Contains('\uFFFD', StringComparison.Ordinal) == true)
+        {
+            throw new DirectoryEntryException(info.FullName, "it is a symbolic link whose target is not valid UTF-8", "Make it again, to a name in UTF-8.");
         }
     }
 

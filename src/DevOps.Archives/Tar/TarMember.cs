@@ -8,13 +8,13 @@ public sealed record TarMember
     /// <summary>Creates a member.</summary>
     /// <param name="path">The path from the archive's root, with <c>/</c> between names: no leading or trailing slash, and no empty, <c>.</c> or <c>..</c> name.</param>
     /// <param name="kind">What it is.</param>
-    /// <exception cref="ArgumentException">The path has another form.</exception>
+    /// <exception cref="ArgumentException">The path has another form, or is no valid Unicode.</exception>
     public TarMember(string path, TarMemberKind kind)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (path.Contains('\0', StringComparison.Ordinal) || path.Split('/').Any(name => name is "" or "." or ".."))
+        if (!TarText.CanStore(path) || path.Split('/').Any(name => name is "" or "." or ".."))
         {
-            throw new ArgumentException($"'{path}' is not a member's path: write it from the root without leading slash, and without empty, '.' or '..' names.", nameof(path));
+            throw new ArgumentException($"'{path}' is not a member's path: write it from the root without leading slash, without empty, '.' or '..' names, and in valid Unicode.", nameof(path));
         }
 
         (Path, Kind) = (path, kind);
@@ -62,7 +62,7 @@ public sealed record TarMember
 
     /// <summary>Gets the extended attributes by name, as <c>user.comment</c> or <c>security.capability</c>, with their raw bytes; written as PAX records.</summary>
     /// <value>None by default.</value>
-    /// <exception cref="ArgumentException">A name is empty or has a NUL or a <c>=</c> in it, which end it in a record; or a value is empty, which in a record means that there is none.</exception>
+    /// <exception cref="ArgumentException">A name is empty, no valid Unicode, or has a NUL or a <c>=</c> in it, which ends it in a record; or a value is empty, which in a record means that there is none.</exception>
     /// <remarks>Sorted by the ordinal order of their names. Source: star(5), "SCHILY.xattr"; POSIX.1-2017, pax, "pax Extended Header".</remarks>
     public ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> ExtendedAttributes
     {
@@ -72,9 +72,9 @@ public sealed record TarMember
             ArgumentNullException.ThrowIfNull(value);
             foreach ((string name, ReadOnlyMemory<byte> bytes) in value)
             {
-                if (name.Length == 0 || name.AsSpan().ContainsAny('\0', '=') || bytes.IsEmpty)
+                if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || !TarText.CanStore(name) || bytes.IsEmpty)
                 {
-                    throw new ArgumentException($"The extended attribute '{name}' cannot be stored: its name must not be empty or have a NUL or '=', nor its value be empty.", nameof(value));
+                    throw new ArgumentException($"The extended attribute '{name}' cannot be stored: its name must be valid Unicode, not empty and without NUL and '=', and its value not be empty.", nameof(value));
                 }
             }
 
@@ -85,10 +85,10 @@ public sealed record TarMember
     internal static ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> NoAttributes { get; } = ImmutableSortedDictionary.Create<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
 
     /// <summary>Gets where a link points: any text for a symbolic link, an earlier member's path for a hard link.</summary>
-    /// <exception cref="ArgumentException">The value has a NUL in it.</exception>
+    /// <exception cref="ArgumentException">The value has a NUL in it, or is no valid Unicode.</exception>
     public string? LinkTarget
     {
         get;
-        init => field = value?.Contains('\0', StringComparison.Ordinal) == true ? throw new ArgumentException("A link's target cannot have a NUL in it.", nameof(value)) : value;
+        init => field = value is null || TarText.CanStore(value) ? value : throw new ArgumentException("A link's target cannot have a NUL in it, and must be valid Unicode.", nameof(value));
     }
 }

@@ -182,5 +182,28 @@ public sealed class DirectoryWalkTests : IDisposable
         Assert.Equal([" ", "...", "a:b", "a\\b", "new\nline"], Read(SymbolicLinks.Keep).Select(member => member.Member.Path));
     }
 
+    [Theory] // expected: Linux takes any bytes as a name, and an archive of ours only UTF-8
+    [InlineData("touch \"$(printf 'root/a\\377')\"", "name")]
+    [InlineData("mkdir \"$(printf 'root/a\\300\\200')\"", "name")]
+    [InlineData("ln -s \"$(printf 'a\\377')\" root/link", "target")]
+    public void Enumerate_BytesThatAreNotUtf8_AreRefused(string command, string expected)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems take no such names.");
+        _directory.MakeDirectory("root");
+        Shell(command);
+        Exception? error = Record.Exception(() => Read(SymbolicLinks.Keep));
+
+        // .NET cannot delete what it cannot name.
+        Shell("rm -r root");
+        Assert.Contains($"{expected} is not valid UTF-8", Assert.IsType<DirectoryEntryException>(error).Message, StringComparison.Ordinal);
+    }
+
+    private void Shell(string command)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = _directory.Path })!;
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+    }
+
     private List<TarItem> Read(SymbolicLinks links) => [.. DirectoryReader.Read(_directory.PathOf("root"), new() { SymbolicLinks = links })];
 }

@@ -30,6 +30,19 @@ public sealed class TarMemberTests
     [InlineData("a\0b")]
     public void Constructor_OtherPath_Throws(string path) => Assert.Throws<ArgumentException>(() => new TarMember(path, TarMemberKind.File));
 
+    [Fact] // half of a surrogate pair would become U+FFFD in UTF-8, and two names one
+    public void Constructor_InvalidUnicode_Throws()
+    {
+        foreach (string text in (string[])["\uD800", "a\uDC00b", "\U0001F600\uD83D", "\uDE00\uD83D"])
+        {
+            Assert.Throws<ArgumentException>(() => new TarMember(text, TarMemberKind.File));
+            Assert.Throws<ArgumentException>(() => new TarMember("l", TarMemberKind.SymbolicLink) { LinkTarget = text });
+            Assert.Throws<ArgumentException>(() => new TarMember("f", TarMemberKind.File) { ExtendedAttributes = Attributes((text, "v")) });
+        }
+
+        Assert.Equal("\U0001F600\uFFFDx", new TarMember("\U0001F600\uFFFDx", TarMemberKind.File).Path);
+    }
+
     [Fact]
     public void Constructor_Kind_ChoosesTheMode()
     {
