@@ -27,6 +27,10 @@ public sealed record DirectoryOptions
         }
     } = "/";
 
+    /// <summary>Gets what happens to directories that are only on the way, as those above the root.</summary>
+    /// <value><see cref="Directories.ImplicitParents.Write"/> by default.</value>
+    public ImplicitParents ImplicitParents { get; init; }
+
     /// <summary>Gets what happens to symbolic links.</summary>
     /// <value><see cref="Directories.SymbolicLinks.Keep"/> by default.</value>
     public SymbolicLinks SymbolicLinks { get; init; }

@@ -5,7 +5,7 @@ namespace DevOps.Archives.Directories;
 /// <summary>Reads a directory as members of an archive, in the order in which they are packed.</summary>
 public static class DirectoryReader
 {
-    /// <summary>Streams a directory's members: parents of the root, then everything in the order of <see cref="TarPathComparer"/>.</summary>
+    /// <summary>Streams a directory's members: the root and what is above it, then everything in the order of <see cref="TarPathComparer"/>.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="options">How; <see cref="DirectoryOptions.Default"/> if <see langword="null"/>.</param>
     /// <returns>The members; each directory is read when enumeration reaches it. Memory: the names of the directories on the way from the root to the member at hand.</returns>
@@ -33,7 +33,11 @@ public static class DirectoryReader
         foreach (string name in options.Root.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             prefix += name;
-            yield return new(options.Describe(new(prefix, TarMemberKind.Directory)), null);
+            if (options.ImplicitParents == ImplicitParents.Write)
+            {
+                yield return new(options.Describe(new(prefix, TarMemberKind.Directory)), null);
+            }
+
             prefix += "/";
         }
 

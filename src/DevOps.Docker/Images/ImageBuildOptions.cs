@@ -10,6 +10,10 @@ public sealed record ImageBuildOptions
     /// <value><see cref="LayerOptions.Default"/> by default.</value>
     public LayerOptions Layers { get; init; } = LayerOptions.Default;
 
+    /// <summary>Gets what to do when a layer would replace a symbolic link of the base by a directory, as <c>/lib</c> of most distributions.</summary>
+    /// <value><see cref="Docker.BaseLinks.Refuse"/> by default: then the layers of a base that is in a store on this machine are read once.</value>
+    public BaseLinks BaseLinks { get; init; }
+
     /// <summary>Gets the directory in which a folder for the built layers is made; it needs room for all of them.</summary>
     /// <value>The directory for temporary files by default.</value>
     public string WorkDirectory { get; init; } = Path.GetTempPath();

@@ -91,13 +91,14 @@ public sealed class ImageBuilder
     /// <param name="created">The time, best that of the commit. The Unix epoch if never set, which tools show as an image of 1970.</param>
     public ImageBuilder WithCreated(DateTimeOffset created) => new(_description with { Created = created });
 
-    /// <summary>Builds every layer and returns the image with all its digests known. The base's layers are not fetched.</summary>
+    /// <summary>Builds every layer and returns the image with all its digests known. The base's layers are not fetched; see <see cref="ImageBuildOptions.BaseLinks"/> for when they are read.</summary>
     /// <param name="repositories">Reaches the base's registry; not needed for a base from a store or for scratch.</param>
     /// <param name="options">How; <see cref="ImageBuildOptions.Default"/> if <see langword="null"/>.</param>
     /// <param name="progress">Told of each layer.</param>
     /// <param name="cancellationToken">Stops the building; nothing stays behind.</param>
     /// <returns>The image; dispose it to remove its layers from disk.</returns>
     /// <exception cref="ContentNotFoundException">The base is not there.</exception>
+    /// <exception cref="BaseLinkException">A layer would replace a symbolic link of the base.</exception>
     /// <exception cref="DevOpsException">The base has no image for the platform, or something cannot be part of a layer.</exception>
     public async Task<BuiltImage> BuildAsync(
         IRepositoryProvider? repositories = null,
@@ -110,7 +111,9 @@ public sealed class ImageBuilder
         LayerFolder folder = LayerFolder.Create(options.WorkDirectory);
         try
         {
-            ImmutableArray<BuiltLayer> layers = await folder.BuildAsync(_description.Layers, found.IsDocker, options, progress, cancellationToken).ConfigureAwait(false);
+            BaseLinkView? links = options.BaseLinks == BaseLinks.Refuse && found.Source is { } source ? new(source, found.Layers) : null;
+            ImmutableArray<Layer> described = links is null ? _description.Layers : [.. _description.Layers.Select(layer => layer.On(links))];
+            ImmutableArray<BuiltLayer> layers = await folder.BuildAsync(described, found.IsDocker, options, progress, cancellationToken).ConfigureAwait(false);
             return ImageAssembly.Assemble(_description, found, layers, folder);
         }
         catch

@@ -9,8 +9,10 @@ public sealed class Layer
 {
     private readonly Func<IAsyncEnumerable<TarItem>> _entries;
     private readonly DirectoryOptions _options;
+    private readonly BaseLinkView? _base;
 
-    private Layer(string description, Func<IAsyncEnumerable<TarItem>> entries, DirectoryOptions options) => (Description, _entries, _options) = (description, entries, options);
+    private Layer(string description, Func<IAsyncEnumerable<TarItem>> entries, DirectoryOptions options, BaseLinkView? @base = null) =>
+        (Description, _entries, _options, _base) = (description, entries, options, @base);
 
     /// <summary>Gets what the layer holds, in a few words; written to the image's history.</summary>
     public string Description { get; }
@@ -43,7 +45,7 @@ public sealed class Layer
     /// <summary>Describes a layer of entries from anywhere: files, links, deletions. They are sorted, and directories above them that are missing are added.</summary>
     /// <param name="description">What the layer holds.</param>
     /// <param name="entries">The entries, in any order; read at once and kept. <see cref="LayerEntry"/> makes them, and <see cref="DirectoryReader"/> does.</param>
-    /// <param name="options">Times and owners of added directories; entries keep their own.</param>
+    /// <param name="options">Times, owners and modes of added directories, and whether there are any; entries keep their own.</param>
     /// <exception cref="ArgumentException">Two entries have one path, one is below a file, or a hard link comes before its file.</exception>
     /// <exception cref="DirectoryEntryException">A name starts with <c>.wh.</c> and is not that of a deletion made by <see cref="LayerEntry"/>.</exception>
     public static Layer FromEntries(string description, IEnumerable<TarItem> entries, DirectoryOptions? options = null)
@@ -64,7 +66,7 @@ public sealed class Layer
     /// <summary>Describes a layer of entries that come one by one, as from another archive or a database. Directories above them that are missing are added.</summary>
     /// <param name="description">What the layer holds.</param>
     /// <param name="entries">The entries, in the order of <see cref="LayerEntryComparer"/>; read each time that the layer is built. Content from a stream is read to its end before the next entry is asked for, so entries may come from an archive that is read on.</param>
-    /// <param name="options">Times and owners of added directories; entries keep their own.</param>
+    /// <param name="options">Times, owners and modes of added directories, and whether there are any; entries keep their own.</param>
     /// <remarks>
     /// Memory does not grow with the number of entries. Building fails with an <see cref="InvalidOperationException"/> at the first entry that comes out of order or twice, is below a file, or is a hard link
     /// before its file, and with a <see cref="DirectoryEntryException"/> at a name that starts with <c>.wh.</c> and was not made by <see cref="LayerEntry"/>.
@@ -91,19 +93,28 @@ public sealed class Layer
         return LayerWriter.WriteAsync(this, output, options ?? LayerOptions.Default, progress, cancellationToken);
     }
 
+    /// <summary>Returns the same layer, which fails where it would replace a symbolic link of its base.</summary>
+    internal Layer On(BaseLinkView @base) => new(Description, _entries, _options, @base);
+
     /// <summary>Reads the entries as they are packed: in order, each path once, directories before what they hold.</summary>
     /// <exception cref="InvalidOperationException">The entries break a rule of layers.</exception>
     internal async IAsyncEnumerable<TarItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         LayerSequence sequence = new(_options, message => new InvalidOperationException($"The layer '{Description}' cannot be packed. {message}"));
+        BaseLinkCheck? check = _base is null ? null : new(Description, _base);
         await foreach (TarItem item in _entries().WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             foreach (TarItem parent in sequence.Enter(item))
             {
+                await CheckAsync(check, parent, cancellationToken).ConfigureAwait(false);
                 yield return parent;
             }
 
+            await CheckAsync(check, item, cancellationToken).ConfigureAwait(false);
             yield return item;
         }
     }
+
+    private static ValueTask CheckAsync(BaseLinkCheck? check, TarItem item, CancellationToken cancellationToken) =>
+        check is null ? ValueTask.CompletedTask : check.CheckAsync(item, cancellationToken);
 }

@@ -3,7 +3,7 @@ using DevOps.Archives.Tar;
 
 namespace DevOps.Docker;
 
-/// <summary>Holds the rules of layers that an archive alone does not have, over entries that come in order: one for each path, directories above all of them, and no name that means a deletion by chance.</summary>
+/// <summary>Holds the rules of layers that an archive alone does not have, over entries that come in order: one for each path, directories above all of them (unless they are to be left out), and no name that means a deletion by chance.</summary>
 /// <remarks>Memory: the last entry, and names that it starts with. Source: OCI image-spec 1.1, layer.md, "Change Types" and "Whiteouts".</remarks>
 internal sealed class LayerSequence(DirectoryOptions options, Func<string, Exception> error)
 {
@@ -32,7 +32,10 @@ internal sealed class LayerSequence(DirectoryOptions options, Func<string, Excep
         {
             TarItem parent = new(options.Describe(new(path[..slash], TarMemberKind.Directory)), null);
             CheckName(parent, item);
-            _parents.Add(parent);
+            if (options.ImplicitParents == ImplicitParents.Write)
+            {
+                _parents.Add(parent);
+            }
         }
 
         CheckName(item, item);

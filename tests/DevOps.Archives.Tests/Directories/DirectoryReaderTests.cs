@@ -57,6 +57,13 @@ public sealed class DirectoryReaderTests : IDisposable
     }
 
     [Fact]
+    public void Read_ImplicitParentsOmitted_HasOnlyWhatIsOnDisk()
+    {
+        _directory.Write("d/f");
+        Assert.Equal(["srv/app/d", "srv/app/d/f"], DirectoryReader.Read(_directory.Path, new() { Root = "/srv/app", ImplicitParents = ImplicitParents.Omit }).Select(item => item.Member.Path));
+    }
+
+    [Fact]
     public void Read_EmptyDirectory_GivesNothing() => Assert.Empty(DirectoryReader.Read(_directory.Path));
 
     [Fact]

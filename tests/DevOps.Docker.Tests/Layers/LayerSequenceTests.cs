@@ -41,6 +41,16 @@ public sealed class LayerSequenceTests : IDisposable
     }
 
     [Fact]
+    public async Task FromEntries_ImplicitParentsOmitted_AreNotAdded()
+    {
+        DirectoryOptions options = new() { ImplicitParents = ImplicitParents.Omit };
+        TarItem[] entries = [LayerEntry.Directory("a/b"), LayerEntry.File("a/b/c/d", default)];
+        Assert.Equal(entries, await Layer.FromEntries("x", entries, options).ReadAsync(Cancellation).ToListAsync(Cancellation));
+        Layer files = Layer.FromFiles("x", [new LayerFile(_directory.Write("f"), "/tmp/f")], options);
+        Assert.Equal("tmp/f", Assert.Single(await files.ReadAsync(Cancellation).ToListAsync(Cancellation)).Member.Path);
+    }
+
+    [Fact]
     public async Task FromEntries_Nothing_IsAnEmptyLayer() => Assert.Equal(0, (await BuildAsync(Layer.FromEntries("x", []))).MemberCount);
 
     // Each case is two entries: f is a file, d a directory, l a link; expected: words of the error, which names both.
