@@ -69,6 +69,39 @@ public sealed class PeerFormatTests
         Assert.Equal(2, image.RootElement.GetProperty("Layers").GetArrayLength());
     }
 
+    [Fact]
+    public async Task ImageBuild_DeletionsAndModes_AreAppliedByUmoci()
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        string umoci = Peer.Umoci;
+        string layout = temporary.PathOf("layout");
+        foreach (string file in (string[])["base/etc/motd", "base/etc/keep", "base/old/a/b", "base/usr/lib/libc.so"])
+        {
+            temporary.Write(file, file);
+        }
+
+        temporary.Link("base/lib", "usr/lib");
+        Directory.CreateDirectory(temporary.PathOf("base/tmp"));
+        temporary.Write("top/app/run", "run");
+        temporary.Write("top/tmp/f", "f");
+        (await Run.CliAsync("image", "build", temporary.PathOf("base"), "--base", "scratch", "--mode", "tmp/=1777", "--target", $"oci:{layout}:base")).Succeeded();
+        (await Run.CliAsync(
+            "image", "build", temporary.PathOf("top"), "--base", $"oci:{layout}:base", "--delete", "/etc/motd", "--delete", "/old", "--mode", "app/*=750", "--mode", "tmp/=1777", "--target", $"oci:{layout}:top")).Succeeded();
+        Directory.CreateDirectory(temporary.PathOf("clash/lib"));
+        Finished refused = await Run.CliAsync("image", "build", temporary.PathOf("clash"), "--base", $"oci:{layout}:top", "--target", $"oci:{layout}:clash");
+        string bundle = temporary.PathOf("bundle");
+        (await Run.ProgramAsync(umoci, "unpack", "--rootless", "--image", $"{layout}:top", bundle)).Succeeded();
+
+        string root = Path.Combine(bundle, "rootfs");
+        Assert.Equal(["app", "etc", "lib", "tmp", "usr"], Directory.EnumerateFileSystemEntries(root).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["keep"], Directory.EnumerateFileSystemEntries(Path.Combine(root, "etc")).Select(Path.GetFileName));
+        Assert.Equal("usr/lib", new FileInfo(Path.Combine(root, "lib")).LinkTarget);
+        Assert.Equal("750", Convert.ToString((int)File.GetUnixFileMode(Path.Combine(root, "app/run")), 8));
+        Assert.Equal("1777", Convert.ToString((int)File.GetUnixFileMode(Path.Combine(root, "tmp")), 8));
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("'/usr/lib'", refused.Error, StringComparison.Ordinal);
+    }
+
     private const string LongName = "a-directory-name-that-is-long-enough-to-need-more-than-the-hundred-bytes-which-the-old-header-has-for-names";
 
     private static string Tree(TemporaryDirectory temporary)

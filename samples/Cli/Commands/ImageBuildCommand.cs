@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DevOps.Archives.Directories;
 using DevOps.Content;
 using DevOps.Docker;
 using DevOps.Oci;
@@ -9,12 +10,12 @@ namespace Cli;
 /// <summary><c>image build DIR --base SOURCE --target TARGET</c>: a directory becomes a layer on top of a base.</summary>
 internal static class ImageBuildCommand
 {
-    internal const string Usage = "image build DIR --base SOURCE|scratch --target TARGET [--root PATH] [--platform OS/ARCH] [--entrypoint WORD]... [--cmd WORD]... [--env NAME=VALUE]... [--name REFERENCE] [--symlinks keep|follow|refuse] [--shared-files copy|link] [--insecure HOST[:PORT]]...";
+    internal const string Usage = "image build DIR --base SOURCE|scratch --target TARGET [--platform OS/ARCH] [--entrypoint WORD]... [--cmd WORD]... [--env NAME=VALUE]... [--name REFERENCE] [--delete PATH]... [--base-links refuse|replace] [--insecure HOST[:PORT]]... " + Shared.DirectoryUsage;
 
     internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
     {
         Arguments arguments = Arguments.Parse(
-            words, ["--base", "--target", "--platform", "--entrypoint", "--cmd", "--env", "--name", Shared.Root, Shared.Symlinks, Shared.SharedFiles, Shared.Insecure], ["--json"]);
+            words, ["--base", "--target", "--platform", "--entrypoint", "--cmd", "--env", "--name", "--delete", "--base-links", Shared.Insecure, .. Shared.DirectoryWords], ["--json"]);
         Output output = outputFor(arguments.Has("--json"));
         string directory = arguments.Values("DIR")[0];
         Location target = Location.Parse(arguments.Require("--target"));
@@ -25,8 +26,19 @@ internal static class ImageBuildCommand
             throw new DirectoryNotFoundException($"The directory '{directory}' does not exist. Check the path.");
         }
 
-        ImageBuilder builder = Edit(await StartAsync(@base, registry, cancellationToken), arguments).WithLayer(Layer.FromDirectory(directory, Shared.Directory(arguments)));
-        await using BuiltImage image = await builder.BuildAsync(registry, cancellationToken: cancellationToken);
+        ImageBuildOptions options = new()
+        {
+            BaseLinks = arguments.Find("--base-links") switch
+            {
+                null or "refuse" => BaseLinks.Refuse,
+                "replace" => BaseLinks.Replace,
+                var other => throw new UsageException($"'{other}' is nothing to do with the base's symbolic links: use refuse or replace."),
+            },
+        };
+        ImageBuilder builder = Edit(await StartAsync(@base, registry, cancellationToken), arguments);
+        builder = arguments.All("--delete") is { Count: > 0 } deleted ? builder.WithLayer(Deletions(deleted)) : builder;
+        builder = builder.WithLayer(Layer.FromDirectory(directory, Shared.Directory(arguments)));
+        await using BuiltImage image = await builder.BuildAsync(registry, options, cancellationToken: cancellationToken);
         CopyResult copy = await TargetLocation.CopyToAsync(image, image.Descriptor, Shared.Name(arguments), target, registry, output, cancellationToken);
         output.Result(
             new()
@@ -52,6 +64,19 @@ internal static class ImageBuildCommand
             default:
                 SourceLocation source = await SourceLocation.OpenAsync(location, registry, cancellationToken);
                 return ImageBuilder.From(source.Source, source.Root);
+        }
+    }
+
+    private static Layer Deletions(IReadOnlyList<string> paths)
+    {
+        try
+        {
+            // Only what goes away is of this layer: the directories above keep the base's modes.
+            return Layer.FromEntries("deletions", paths.Select(LayerEntry.Whiteout), new() { ImplicitParents = ImplicitParents.Omit });
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message.Split(" (Parameter", 2)[0]);
         }
     }
 

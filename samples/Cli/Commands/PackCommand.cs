@@ -11,11 +11,11 @@ namespace Cli;
 /// <summary><c>pack DIR -o FILE</c>: a directory becomes a layer.</summary>
 internal static class PackCommand
 {
-    internal const string Usage = "pack DIR -o FILE [--root PATH] [--level fast|default|small|store] [--format gzip|tar] [--threads N] [--symlinks keep|follow|refuse] [--shared-files copy|link]";
+    internal const string Usage = "pack DIR -o FILE [--level fast|default|small|store] [--format gzip|tar] [--threads N] " + Shared.DirectoryUsage;
 
     internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
     {
-        Arguments arguments = Arguments.Parse(words, ["-o", "--level", "--format", "--threads", Shared.Root, Shared.Symlinks, Shared.SharedFiles], ["--json"]);
+        Arguments arguments = Arguments.Parse(words, ["-o", "--level", "--format", "--threads", .. Shared.DirectoryWords], ["--json"]);
         Output output = outputFor(arguments.Has("--json"));
         string directory = arguments.Values("DIR")[0];
         string target = arguments.Require("-o");

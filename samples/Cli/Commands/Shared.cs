@@ -8,9 +8,14 @@ namespace Cli;
 internal static class Shared
 {
     internal const string Insecure = "--insecure";
-    internal const string Root = "--root";
-    internal const string Symlinks = "--symlinks";
-    internal const string SharedFiles = "--shared-files";
+    internal const string DirectoryUsage = "[--root PATH] [--symlinks keep|follow|refuse] [--shared-files copy|link] [--parents write|omit] [--xattrs ignore|capabilities|keep] [--mode PATTERN=OCTAL]...";
+
+    private const string Root = "--root";
+    private const string Symlinks = "--symlinks";
+    private const string SharedFiles = "--shared-files";
+    private const string Parents = "--parents";
+    private const string Attributes = "--xattrs";
+    private const string Mode = "--mode";
 
     internal static RegistryClient Registry(Arguments arguments)
     {
@@ -37,6 +42,9 @@ internal static class Shared
         }
     }
 
+    /// <summary>Gets the options of how a directory is packed, all with a value.</summary>
+    internal static string[] DirectoryWords => [Root, Symlinks, SharedFiles, Parents, Attributes, Mode];
+
     internal static DirectoryOptions Directory(Arguments arguments)
     {
         SymbolicLinks links = arguments.Find(Symlinks) switch
@@ -52,13 +60,36 @@ internal static class Shared
             "link" => DevOps.Archives.Directories.SharedFiles.Link,
             var other => throw new UsageException($"'{other}' is nothing to do with files of several names: use copy or link."),
         };
+        ImplicitParents parents = arguments.Find(Parents) switch
+        {
+            null or "write" => ImplicitParents.Write,
+            "omit" => ImplicitParents.Omit,
+            var other => throw new UsageException($"'{other}' is nothing to do with directories above the root: use write or omit."),
+        };
+        ExtendedAttributes attributes = arguments.Find(Attributes) switch
+        {
+            null or "ignore" => ExtendedAttributes.Ignore,
+            "capabilities" => ExtendedAttributes.Capabilities,
+            "keep" => ExtendedAttributes.Keep,
+            var other => throw new UsageException($"'{other}' is nothing to do with extended attributes: use ignore, capabilities or keep."),
+        };
         try
         {
-            return new() { Root = arguments.Find(Root) ?? "/", SymbolicLinks = links, SharedFiles = shared };
+            DirectoryOptions options = new() { Root = arguments.Find(Root) ?? "/", SymbolicLinks = links, SharedFiles = shared, ImplicitParents = parents, ExtendedAttributes = attributes };
+            return arguments.All(Mode).Aggregate(options, WithMode);
         }
         catch (ArgumentException e)
         {
             throw new UsageException(e.Message.Split(" (Parameter", 2)[0]);
         }
+    }
+
+    private static DirectoryOptions WithMode(DirectoryOptions options, string rule)
+    {
+        int equals = rule.LastIndexOf('=');
+        string digits = rule[(equals + 1)..];
+        return equals > 0 && digits.Length is > 0 and <= 4 && !digits.AsSpan().ContainsAnyExceptInRange('0', '7')
+            ? options.WithMode(rule[..equals], Convert.ToInt32(digits, 8))
+            : throw new UsageException($"'{rule}' is no rule for modes: write PATTERN=OCTAL, as '**/*.sh=755'.");
     }
 }
