@@ -68,6 +68,29 @@ public sealed class TarArchiveReaderTests
     }
 
     [Fact]
+    public async Task ReadNextAsync_GlobalRecordsWithoutEnd_AreRefusedAtTheBound()
+    {
+        List<byte[]> parts = [];
+        for (int i = 0; i < 20; i++)
+        {
+            string record = $"1000 key{i:000}={new string('x', 987)}\n";
+            parts.AddRange([RawTar.Header("g", 'g', record.Length), RawTar.Padded(record), RawTar.Header($"f{i}", '0', 0)]);
+        }
+
+        TarArchiveReader reader = new(new MemoryStream(RawTar.Archive([.. parts])), new() { MaxHeaderBytes = 10_000 });
+        int count = 0;
+        InvalidContentException error = await Assert.ThrowsAsync<InvalidContentException>(async () =>
+        {
+            while (await reader.ReadNextAsync(TestContext.Current.CancellationToken) is not null)
+            {
+                count++;
+            }
+        });
+        Assert.Equal(10, count);
+        Assert.Contains("for all entries", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ReadNextAsync_OwnersBeyondOctal_AreReadInBase256AndInPax()
     {
         using TemporaryDirectory tree = TemporaryDirectory.Create();

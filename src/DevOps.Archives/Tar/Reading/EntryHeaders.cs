@@ -27,7 +27,7 @@ internal sealed class EntryHeaders(TarInput input, TarReadOptions options)
                     local.AddRange(await ReadRecordsAsync(header, cancellationToken).ConfigureAwait(false));
                     break;
                 case (byte)'g':
-                    _global = PaxAttributes.Merge(_global, await ReadRecordsAsync(header, cancellationToken).ConfigureAwait(false));
+                    MergeGlobal(await ReadRecordsAsync(header, cancellationToken).ConfigureAwait(false));
                     break;
                 case (byte)'L':
                     longName = TarHeader.Text(await ReadExtraAsync(header, cancellationToken).ConfigureAwait(false));
@@ -170,6 +170,16 @@ internal sealed class EntryHeaders(TarInput input, TarReadOptions options)
         }
 
         return SparseMaps.Pairs(numbers[1..]);
+    }
+
+    // They stay for the rest of the archive: without the headers that they came in, and within one bound for all of them.
+    private void MergeGlobal(IEnumerable<PaxRecord> records)
+    {
+        _global = PaxAttributes.Merge(_global, records.Select(record => record with { Value = record.Value.ToArray() }));
+        if (_global.Sum(record => (long)record.Key.Length + record.Value.Length) > options.MaxHeaderBytes)
+        {
+            throw new FormatException($"the records for all entries have more than {options.MaxHeaderBytes} bytes");
+        }
     }
 
     private void Count(long bytes)

@@ -38,7 +38,7 @@ internal sealed class PaxAttributes(ImmutableSortedDictionary<string, ReadOnlyMe
     /// <summary>Returns the extended attributes among the records.</summary>
     internal ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> ToExtendedAttributes() => Effective.IsEmpty ? TarMember.NoAttributes : Effective
         .Where(record => record.Key.Length > PaxRecords.ExtendedAttributePrefix.Length && record.Key.StartsWith(PaxRecords.ExtendedAttributePrefix, StringComparison.Ordinal))
-        .ToImmutableSortedDictionary(record => record.Key[PaxRecords.ExtendedAttributePrefix.Length..], record => record.Value, StringComparer.Ordinal);
+        .ToImmutableSortedDictionary(record => record.Key[PaxRecords.ExtendedAttributePrefix.Length..], record => (ReadOnlyMemory<byte>)record.Value.ToArray(), StringComparer.Ordinal);
 
     internal string? Text(string key) => Effective.TryGetValue(key, out ReadOnlyMemory<byte> value) && PaxRecord.TextOf(value.Span) is var text
         ? text.Contains('\0', StringComparison.Ordinal) ? throw new FormatException($"its '{key}' has a NUL in it") : text
