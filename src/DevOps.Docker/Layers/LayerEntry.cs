@@ -73,7 +73,17 @@ public static class LayerEntry
         return new(directory == "/" ? new(OpaqueName, TarMemberKind.File) : new($"{Member(directory, TarMemberKind.Directory).Path}/{OpaqueName}", TarMemberKind.File), Deletion);
     }
 
-    internal static bool IsWhiteout(TarItem item) => ReferenceEquals(item.Content, Deletion);
+    /// <summary>Returns whether an entry deletes: made to do so here, and still named so.</summary>
+    internal static bool IsWhiteout(TarItem item)
+    {
+        if (!ReferenceEquals(item.Content, Deletion) || item.Member.Kind != TarMemberKind.File)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<char> name = item.Member.Path.AsSpan(item.Member.Path.LastIndexOf('/') + 1);
+        return name.Length > WhiteoutPrefix.Length && name.StartsWith(WhiteoutPrefix);
+    }
 
     private static TarMember Member(string path, TarMemberKind kind)
     {

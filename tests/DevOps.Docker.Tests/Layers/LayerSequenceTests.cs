@@ -106,6 +106,17 @@ public sealed class LayerSequenceTests : IDisposable
         await Assert.ThrowsAsync<DirectoryEntryException>(() => BuildAsync(Layer.FromEntries("x", new[] { entry }.ToAsyncEnumerable())));
     }
 
+    [Theory] // the spec forbids a deletion of nothing
+    [InlineData("a/.wh.", true)]
+    [InlineData("a/x", false)]
+    public async Task FromEntries_ContentOfADeletionUnderAnotherName_DeletesNothing(string path, bool isRefused)
+    {
+        TarItem entry = new(new(path, TarMemberKind.File), LayerEntry.Whiteout("b").Content);
+        Exception? error = await Record.ExceptionAsync(() => BuildAsync(Layer.FromEntries("x", [entry, LayerEntry.Whiteout("a/b")])));
+        Assert.Equal(isRefused, error is DirectoryEntryException);
+        Assert.True(isRefused || error is null, error?.ToString());
+    }
+
     [Fact]
     public void FromEntries_Null_Throws()
     {
