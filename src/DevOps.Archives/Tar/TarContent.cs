@@ -14,7 +14,7 @@ public sealed class TarContent
 
     internal ReadOnlyMemory<byte>? Bytes { get; private init; }
 
-    /// <summary>Describes the content of a file on disk. Its length is that of the moment it is opened.</summary>
+    /// <summary>Describes the content of a file on disk.</summary>
     /// <param name="path">The file.</param>
     public static TarContent FromFile(string path)
     {
