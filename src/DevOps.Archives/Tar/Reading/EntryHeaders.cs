@@ -24,7 +24,8 @@ internal sealed class EntryHeaders(TarInput input, TarReadOptions options)
             switch (header.TypeFlag)
             {
                 case (byte)'x' or (byte)'X':
-                    local.AddRange(await ReadRecordsAsync(header, cancellationToken).ConfigureAwait(false));
+                    // One behind another replaces it, as in all readers that are in wide use.
+                    local = await ReadRecordsAsync(header, cancellationToken).ConfigureAwait(false);
                     break;
                 case (byte)'g':
                     MergeGlobal(await ReadRecordsAsync(header, cancellationToken).ConfigureAwait(false));
@@ -79,7 +80,7 @@ internal sealed class EntryHeaders(TarInput input, TarReadOptions options)
     {
         string name = records.Text("GNU.sparse.name") ?? records.Text("path") ?? longName ?? header.Name;
         TarEntryKind kind = KindOf(header.TypeFlag, name);
-        long stored = kind is TarEntryKind.File or TarEntryKind.Other || header.TypeFlag == 'D' ? records.Number("size") ?? header.Size : 0;
+        long stored = HasContent(header.TypeFlag) ? records.Number("size") ?? header.Size : 0;
         (IReadOnlyList<SparseRegion> regions, long length, long mapBytes) = await RegionsAsync(header, records, stored, cancellationToken).ConfigureAwait(false);
         stored -= mapBytes;
         bool isSparse = regions.Count != 1 || regions[0] != new SparseRegion(0, length);
@@ -201,6 +202,9 @@ internal sealed class EntryHeaders(TarInput input, TarReadOptions options)
         '6' => TarEntryKind.Pipe,
         _ => TarEntryKind.Other,
     };
+
+    // By the type alone: a directory that is one only by its closing slash may have content, which is skipped.
+    private static bool HasContent(byte typeFlag) => typeFlag is not (>= (byte)'1' and <= (byte)'6');
 
     private static long Padded(long length) => (length + TarHeader.Length - 1) / TarHeader.Length * TarHeader.Length;
 }
