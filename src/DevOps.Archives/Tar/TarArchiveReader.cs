@@ -70,6 +70,9 @@ public sealed class TarArchiveReader
         content.Close(isTakenOver: true);
         _content = null;
         long padding = (TarHeader.Length - (_stored % TarHeader.Length)) % TarHeader.Length;
-        await _input.SkipAsync(content.StoredLeft + padding, cancellationToken).ConfigureAwait(false);
+
+        // In two steps: together they can be more than a long.
+        await _input.SkipAsync(content.StoredLeft, cancellationToken).ConfigureAwait(false);
+        await _input.SkipAsync(padding, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 
 namespace DevOps.Archives.Tar;
@@ -7,7 +6,7 @@ namespace DevOps.Archives.Tar;
 internal sealed class EntryHeaders(TarInput input, TarReadOptions options)
 {
     private readonly byte[] _block = new byte[TarHeader.Length];
-    private ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> _global = TarMember.NoAttributes;
+    private readonly PaxGlobals _global = new(options.MaxHeaderBytes);
     private int _headerBytes;
 
     /// <summary>Reads the headers of the next entry.</summary>
@@ -28,7 +27,7 @@ internal sealed class EntryHeaders(TarInput input, TarReadOptions options)
                     local = await ReadRecordsAsync(header, cancellationToken).ConfigureAwait(false);
                     break;
                 case (byte)'g':
-                    MergeGlobal(await ReadRecordsAsync(header, cancellationToken).ConfigureAwait(false));
+                    _global.Add(await ReadRecordsAsync(header, cancellationToken).ConfigureAwait(false));
                     break;
                 case (byte)'L':
                     longName = TarHeader.Text(await ReadExtraAsync(header, cancellationToken).ConfigureAwait(false));
@@ -39,7 +38,7 @@ internal sealed class EntryHeaders(TarInput input, TarReadOptions options)
                 case (byte)'M':
                     throw new FormatException("it continues a file of another volume, which cannot be read alone");
                 default:
-                    PaxAttributes records = new(_global, local);
+                    PaxAttributes records = new(_global.Records, local);
                     return await BuildAsync(header, records, longName, longLink, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -171,16 +170,6 @@ internal sealed class EntryHeaders(TarInput input, TarReadOptions options)
         }
 
         return SparseMaps.Pairs(numbers[1..]);
-    }
-
-    // They stay for the rest of the archive: without the headers that they came in, and within one bound for all of them.
-    private void MergeGlobal(IEnumerable<PaxRecord> records)
-    {
-        _global = PaxAttributes.Merge(_global, records.Select(record => record with { Value = record.Value.ToArray() }));
-        if (_global.Sum(record => (long)record.Key.Length + record.Value.Length) > options.MaxHeaderBytes)
-        {
-            throw new FormatException($"the records for all entries have more than {options.MaxHeaderBytes} bytes");
-        }
     }
 
     private void Count(long bytes)

@@ -41,7 +41,7 @@ def list_archive(content):
                 digest.update(buffer.raw[:status])
                 length += status
             # A hole at the end is left to who writes the file.
-            digest.update(bytes(lib.archive_entry_size(entry) - length if lib.archive_entry_sparse_count(entry) else 0))
+            digest.update(bytes(max(0, min(lib.archive_entry_size(entry), 1 << 20) - length) if status == 0 else 0))
         yield listing.line(
             kind, lib.archive_entry_perm(entry), lib.archive_entry_uid(entry), lib.archive_entry_gid(entry), lib.archive_entry_size(entry),
             Decimal(lib.archive_entry_mtime(entry)) + Decimal(lib.archive_entry_mtime_nsec(entry)).scaleb(-9),
