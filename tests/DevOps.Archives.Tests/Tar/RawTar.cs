@@ -17,10 +17,15 @@ internal static class RawTar
         header[156] = (byte)type;
         Encoding.UTF8.GetBytes(link).CopyTo(header, 157);
         "ustar\000"u8.CopyTo(header.AsSpan(257));
+        Sum(header, signedSum);
+        return header;
+    }
+
+    internal static void Sum(byte[] header, bool signedSum = false)
+    {
         header.AsSpan(148, 8).Fill((byte)' ');
         int sum = signedSum ? header.Sum(value => (sbyte)value) : header.Sum(value => value);
         Write(header, 148, Convert.ToString(sum, 8).PadLeft(6, '0') + "\0");
-        return header;
     }
 
     internal static byte[] Padded(string content)

@@ -223,6 +223,29 @@ public sealed class TarArchiveReaderTests
         await Assert.ThrowsAsync<InvalidContentException>(() => ReadAsync(new MemoryStream(archive)));
     }
 
+    [Fact] // Expected: as GNU tar, libarchive and Go.
+    public async Task ReadNextAsync_TwoHeadersOfRecordsInARow_TheLastAloneCounts()
+    {
+        byte[] archive = RawTar.Archive(
+            RawTar.Header("h", 'x', 22), RawTar.Padded("14 path=first\n8 uid=7\n"), RawTar.Header("h", 'x', 15), RawTar.Padded("15 path=second\n"), RawTar.Header("file", '0', 0));
+
+        TarArchiveEntry entry = Assert.Single(await ReadAsync(new MemoryStream(archive))).Entry;
+
+        Assert.Equal(("second", 0), (entry.Name, entry.OwnerId));
+    }
+
+    [Theory] // Expected: as GNU tar. The content that is there is not taken for a header.
+    [InlineData('0')]
+    [InlineData('\0')]
+    public async Task ReadNextAsync_FileWhoseNameEndsInASlash_IsADirectoryWhoseContentIsSkipped(char type)
+    {
+        byte[] archive = RawTar.Archive(RawTar.Header("dir/", type, 512), RawTar.Header("hidden", '0', 0), RawTar.Header("last", '0', 0));
+
+        List<(TarArchiveEntry Entry, byte[] Content)> entries = await ReadAsync(new MemoryStream(archive));
+
+        Assert.Equal([("dir", TarEntryKind.Directory), ("last", TarEntryKind.File)], entries.Select(entry => (entry.Entry.Name, entry.Entry.Kind)));
+    }
+
     [Fact]
     public async Task ReadNextAsync_ChecksumOfSignedBytes_IsRightToo()
     {
