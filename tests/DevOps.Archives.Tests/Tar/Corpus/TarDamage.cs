@@ -14,7 +14,7 @@ internal static class TarDamage
         [(0, 100), (100, 8), (108, 8), (116, 8), (124, 12), (136, 12), (156, 1), (157, 100), (257, 8), (345, 155), (386, 12), (398, 12), (410, 12), (482, 1), (483, 12), (508, 4)];
 
     private static readonly byte[][] Texts = [.. ((string[])[
-        "", "/", ".", "..", "../outside", "../outside.txt", "a/../../outside.txt", "/outside.txt", "dir", "dir/", "link", "link/outside.txt", "link/x", "tree", "tree/link", "tree/dir", "tree/dir/file.txt", "file", "last",
+        "", "/", ".", "..", "../outside", "../outside.txt", "a/../../outside.txt", "/outside.txt", "dir", "dir/", "link", "link/kept.txt", "link/x", "dir/link", "dir/link/outside.txt", "hard", "tree", "tree/link", "tree/dir", "tree/dir/file.txt", "file", "last",
         "a//b", "\uFFFD", "\n", new string('n', 100), new string('n', 300), "././@LongLink"]).Select(Encoding.UTF8.GetBytes)];
 
     private static readonly byte[][] Numbers = [.. ((string[])[
@@ -116,7 +116,7 @@ internal static class TarDamage
             string value = Values[random.Next(Values.Length)];
             content.Write(type is 'L' or 'K'
                 ? Texts[random.Next(Texts.Length)]
-                : PaxRecords.Write(new(StringComparer.Ordinal) { [key] = value }));
+                : PaxRecords.Write(new(StringComparer.Ordinal) { [key] = Encoding.UTF8.GetBytes(value) }));
         }
 
         if (random.Next(5) == 0 && content.Length > 0)
@@ -140,7 +140,8 @@ internal static class TarDamage
 
     private static void SetField(Span<byte> header, Random random)
     {
-        (int offset, int length) = Fields[random.Next(Fields.Length)];
+        // Names and targets of links are what can lead out of a directory.
+        (int offset, int length) = random.Next(3) switch { 0 => (0, 100), 1 => (157, 100), _ => Fields[random.Next(Fields.Length)] };
         Span<byte> field = header.Slice(offset, length);
         if (length == 12 && random.Next(3) == 0)
         {

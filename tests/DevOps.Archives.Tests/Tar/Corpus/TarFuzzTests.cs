@@ -11,6 +11,7 @@ public sealed class TarFuzzTests
     private const long MaxAllocatedBytes = 4 << 20;
     private const int MaxAllocatedPerByte = 64;
     private const int MaxContentBytes = 1 << 16;
+    private const string Secret = "what no archive of the corpus has";
 
     private static readonly byte[][] Archives = [.. TarCorpus.Names.Select(TarCorpus.Archive)];
 
@@ -32,13 +33,15 @@ public sealed class TarFuzzTests
     public async Task ExtractAsync_DamagedCorpus_LeavesAloneWhatIsOutside()
     {
         using TemporaryDirectory temporary = TemporaryDirectory.Create();
-        string[] outside = [temporary.Write("outside/kept.txt", "kept"), temporary.Write("outside.txt", "kept")];
+        string[] outside = [temporary.Write("outside/kept.txt", Secret), temporary.Write("outside.txt", Secret)];
         DateTime time = new(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc);
         Array.ForEach(outside, path => File.SetLastWriteTimeUtc(path, time));
         string before = Tree(temporary.Path);
-        for (int i = 0; i < Archives.Length; i++)
+        byte[] hostile = Hostile();
+        for (int i = 0; i <= Archives.Length; i++)
         {
-            foreach (byte[] damaged in TarDamage.Of(Archives[i], Archives, seed: 2000 + i, count: 2))
+            (byte[] archive, int count) = i < Archives.Length ? (Archives[i], 2) : (hostile, 500);
+            foreach (byte[] damaged in TarDamage.Of(archive, [hostile, .. Archives], seed: 2000 + i, count))
             {
                 try
                 {
@@ -49,11 +52,27 @@ public sealed class TarFuzzTests
                     // What a damaged archive is for; a file system has limits of its own.
                 }
 
+                Assert.True(!HasSecret(temporary.PathOf("root")), $"archive {i}, damaged, gave what is outside another name: {Convert.ToBase64String(damaged)}");
                 Directory.Delete(temporary.PathOf("root"), recursive: true);
-                Assert.True(before == Tree(temporary.Path), $"{TarCorpus.Names[i]}, damaged, changed what is outside: {Convert.ToBase64String(damaged)}");
+                Assert.True(before == Tree(temporary.Path), $"archive {i}, damaged, changed what is outside: {Convert.ToBase64String(damaged)}");
             }
         }
     }
+
+    // One edit away from leading out in many ways.
+    private static byte[] Hostile() => RawTar.Archive(
+        RawTar.Header("link", '2', 0, "../outside"),
+        RawTar.Header("file", '0', 4),
+        RawTar.Padded("evil"),
+        RawTar.Header("dir", '5', 0, mode: 0x1ED),
+        RawTar.Header("dir/link", '2', 0, "../.."),
+        RawTar.Header("hard", '1', 0, "file"),
+        RawTar.Header("link", '2', 0, "../outside.txt"),
+        RawTar.Header("dir/x", '0', 4),
+        RawTar.Padded("evil"),
+        RawTar.Header("dir/y", '1', 0, "dir/x"),
+        RawTar.Header("dir/y", '0', 4),
+        RawTar.Padded("more"));
 
     private static async Task AssertReadsAsync(byte[] archive, string name)
     {
@@ -97,6 +116,10 @@ public sealed class TarFuzzTests
 
         return lines;
     }
+
+    // A hard link shows: links that are symbolic are not followed here.
+    private static bool HasSecret(string root) => Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+        .Any(path => new FileInfo(path).Length == Secret.Length && File.ReadAllText(path) == Secret);
 
     private static string Tree(string directory) => string.Join('\n', Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories)
         .Order(StringComparer.Ordinal)
