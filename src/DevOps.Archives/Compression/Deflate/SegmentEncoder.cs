@@ -9,11 +9,7 @@ namespace DevOps.Archives.Compression.Deflate;
 /// <remarks>The bytes depend on the segment and the level. One encoder serves one thread at a time, and any number of segments. Memory: under 1 MiB, native, freed by <see cref="Dispose"/>.</remarks>
 internal sealed unsafe class SegmentEncoder : IDisposable
 {
-    private const int ChunkTokens = 8192;
-    private const int MaxBlockTokens = 8 * ChunkTokens;
-
-    // What the description of another block's codes costs, in the unit of BitCost.
-    private const ulong DescriptionCost = 900 * BitCost.One;
+    private const int MaxBlockTokens = 65536;
 
     private readonly byte* _memory;
     private readonly uint* _tokens;
@@ -23,15 +19,17 @@ internal sealed unsafe class SegmentEncoder : IDisposable
     private readonly byte* _table;
     private readonly DeflateLevel _level;
     private NativeBuffer? _input;
+    private readonly LevelSettings _settings;
     private bool _disposed;
 
     internal SegmentEncoder(DeflateLevel level)
     {
         _level = level;
-        nuint tokens = (nuint)(MaxBlockTokens + ChunkTokens) * sizeof(uint);
+        _settings = LevelSettings.Of(level);
+        nuint tokens = (nuint)(MaxBlockTokens + _settings.ChunkTokens) * sizeof(uint);
         nuint scratch = (nuint)Math.Max(Histogram.ScratchCount * sizeof(uint), BlockEmitter.ScratchBytes);
         nuint histograms = (nuint)(2 * sizeof(Histogram));
-        nuint table = TableBytes(level);
+        nuint table = (nuint)_settings.TableBytes;
         _memory = (byte*)NativeMemory.AlignedAlloc(tokens + scratch + histograms + table, 64);
         _tokens = (uint*)_memory;
         _scratch = (uint*)(_memory + tokens);
@@ -61,7 +59,7 @@ internal sealed unsafe class SegmentEncoder : IDisposable
         }
         else
         {
-            NativeMemory.Clear(_table, TableBytes(_level));
+            NativeMemory.Clear(_table, (nuint)_settings.TableBytes);
             EncodeBlocks(ref bits, input, length);
             if (bits.PendingBits != 0)
             {
@@ -103,7 +101,7 @@ internal sealed unsafe class SegmentEncoder : IDisposable
             {
                 _chunk->Add(_block);
                 ulong together = _chunk->Cost();
-                if (together > blockCost + chunkCost + DescriptionCost)
+                if (together > blockCost + chunkCost + _settings.DescriptionCost)
                 {
                     _chunk->Subtract(_block);
                     BlockEmitter.Write(ref bits, _tokens, blockTokens, _block, input + blockStart, chunkStart - blockStart, _scratch);
@@ -120,7 +118,7 @@ internal sealed unsafe class SegmentEncoder : IDisposable
 
             blockTokens += count;
             int raw = state.Misses >= RawRuns.TryAfterBytes ? RawRuns.Measure(input + state.Position, length - state.Position, _scratch) : 0;
-            if (raw != 0 || blockTokens > MaxBlockTokens - ChunkTokens || state.Position == length)
+            if (raw != 0 || blockTokens > MaxBlockTokens - _settings.ChunkTokens || state.Position == length)
             {
                 BlockEmitter.Write(ref bits, _tokens, blockTokens, _block, input + blockStart, state.Position - blockStart, _scratch);
                 if (raw != 0)
@@ -136,12 +134,11 @@ internal sealed unsafe class SegmentEncoder : IDisposable
         }
     }
 
-    private int Find(byte* input, int length, ref FinderState state, uint* tokens) => FastFinder.Find(input, length, ref state, (ushort*)_table, tokens, ChunkTokens);
-
-    private static nuint TableBytes(DeflateLevel level) => level switch
+    private int Find(byte* input, int length, ref FinderState state, uint* tokens) => _level switch
     {
-        DeflateLevel.Store => 0,
-        _ => FastFinder.TableBytes,
+        DeflateLevel.Fast => FastFinder.Find(input, length, ref state, (ushort*)_table, tokens, _settings.ChunkTokens),
+        DeflateLevel.Small => ChainFinder.Find(input, length, ref state, (ushort*)_table, tokens, _settings.ChunkTokens),
+        _ => BucketFinder.Find(input, length, ref state, (ulong*)_table, tokens, _settings.ChunkTokens),
     };
 
     /// <inheritdoc/>

@@ -1,0 +1,16 @@
+namespace DevOps.Archives.Compression.Deflate;
+
+/// <summary>What a level asks of the stages around its finder.</summary>
+/// <param name="TableBytes">The memory of the finder, which a segment starts with cleared.</param>
+/// <param name="ChunkTokens">After how many tokens it is asked whether another block is worth its description.</param>
+/// <param name="DescriptionCost">What the description of another block's codes is taken to cost, in units of 1/<see cref="BitCost.One"/> bit.</param>
+internal readonly record struct LevelSettings(int TableBytes, int ChunkTokens, ulong DescriptionCost)
+{
+    internal static LevelSettings Of(DeflateLevel level) => level switch
+    {
+        DeflateLevel.Store => default,
+        DeflateLevel.Fast => new(FastFinder.TableBytes, ChunkTokens: 8192, DescriptionCost: 900 * BitCost.One),
+        DeflateLevel.Small => new(ChainTable.Bytes, ChunkTokens: 4096, DescriptionCost: 900 * BitCost.One),
+        _ => new(BucketFinder.TableBytes, ChunkTokens: 4096, DescriptionCost: 900 * BitCost.One),
+    };
+}
