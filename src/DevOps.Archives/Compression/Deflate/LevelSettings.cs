@@ -10,7 +10,7 @@ internal readonly record struct LevelSettings(int TableBytes, int ChunkTokens, u
     {
         DeflateLevel.Store => default,
         DeflateLevel.Fast => new(FastFinder.TableBytes, ChunkTokens: 8192, DescriptionCost: 900 * BitCost.One),
-        DeflateLevel.Small => new(ChainTable.Bytes, ChunkTokens: 4096, DescriptionCost: 900 * BitCost.One),
-        _ => new(BucketFinder.TableBytes, ChunkTokens: 4096, DescriptionCost: 900 * BitCost.One),
+        DeflateLevel.Small => new(ChainTable.Bytes, ChunkTokens: 2048, DescriptionCost: 900 * BitCost.One),
+        _ => new(BucketFinder.TableBytes, ChunkTokens: 2048, DescriptionCost: 900 * BitCost.One),
     };
 }
