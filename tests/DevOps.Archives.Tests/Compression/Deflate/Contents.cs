@@ -46,7 +46,7 @@ internal static class Contents
     }
 
     // Short repeats at every distance, where a match that begins one byte later is often the better one.
-    private static byte[] OfSymbols(int symbols, int length)
+    internal static byte[] OfSymbols(int symbols, int length)
     {
         byte[] bytes = new byte[length];
         Random random = new(symbols);
