@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace DevOps.Archives.Compression.Deflate;
 
 /// <summary>Finds the longest matches, down to three bytes, and takes one that begins a byte later where that is the better one.</summary>
-/// <remarks>A second step of that choice made a segment smaller by less than the same time did in deeper searches.</remarks>
+/// <remarks>A second byte of delay was tried: the time it takes makes segments smaller when it is spent on deeper searches.</remarks>
 internal static unsafe class ChainFinder
 {
     private const int Depth = 48;
