@@ -15,6 +15,6 @@ internal readonly record struct LevelSettings(int TableBytes, int ChunkTokens, u
         DeflateLevel.Store => default,
         DeflateLevel.Fast => new(FastFinder.TableBytes, ChunkTokens: 8192, DescriptionCost: 900 * BitCost.One),
         DeflateLevel.Small => new(ChainTable.Bytes, ChunkTokens: 1024, DescriptionCost: 700 * BitCost.One),
-        _ => new(BucketFinder.TableBytes, ChunkTokens: 2048, DescriptionCost: 900 * BitCost.One),
+        _ => new(BucketFinder.TableBytes, ChunkTokens: 4096, DescriptionCost: 900 * BitCost.One),
     };
 }
