@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DevOps.Archives.Packing;
 
@@ -80,6 +81,7 @@ internal sealed unsafe class SegmentEncoder : IDisposable
     /// <summary>Encodes the segment that was written to <see cref="GetInput"/>.</summary>
     internal int EncodeInput(int length, byte* output) => Encode(_input!.Start, length, output);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EncodeBlocks(ref BitOutput bits, byte* input, int length)
     {
         FinderState state = default;
