@@ -57,7 +57,7 @@ internal sealed class GzipStage(CompressionPool pool, DeflateLevel level, Channe
         }
         finally
         {
-            pool.GiveEncoder(level, encoder);
+            pool.GiveEncoder(encoder);
             segment.Release();
             pool.EndWork();
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DevOps.Archives.Compression;
 using DevOps.Oci;
 
@@ -40,19 +39,8 @@ public sealed class GoldenDigestTests
     [InlineData("DOTNET_TieredCompilation")]
     public async Task CompressAsync_LesserProcessor_HasTheGoldenDigest(string switchedOff)
     {
-        Assert.SkipWhen(Environment.GetEnvironmentVariable("DEVOPS_TEST_INNER") == "1", "This is the inner run.");
-        ProcessStartInfo info = new(Environment.ProcessPath!, ["-noLogo", "-noColor", "-class", typeof(GoldenDigestTests).FullName!, "-class", "*SegmentEncoderTests", "-class", "*Crc32Tests", "-class", "*BorderHashTests"])
-        {
-            RedirectStandardOutput = true,
-            Environment = { [switchedOff] = "0", ["DEVOPS_TEST_INNER"] = "1" },
-        };
-        using Process inner = Process.Start(info)!;
-        string said = await inner.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await inner.WaitForExitAsync(TestContext.Current.CancellationToken);
-
-        Assert.True(inner.ExitCode == 0, said);
-        Assert.Contains("Failed: 0", said, StringComparison.Ordinal);
-        Assert.DoesNotContain("Total: 0,", said, StringComparison.Ordinal);
+        Assert.SkipWhen(InnerRun.IsInner, "This is the inner run.");
+        await InnerRun.PassesAsync(switchedOff, "0", "-class", typeof(GoldenDigestTests).FullName!, "-class", "*SegmentEncoderTests", "-class", "*Crc32Tests", "-class", "*BorderHashTests");
     }
 
     /// <summary>Gives its content in pieces of one size.</summary>

@@ -10,10 +10,13 @@ namespace DevOps.Archives.Compression.Deflate;
 /// </remarks>
 internal readonly record struct LevelSettings(int TableBytes, int ChunkTokens, ulong DescriptionCost)
 {
+    internal const int MaxChunkTokens = 8192;
+    internal const int MaxTableBytes = ChainTable.Bytes;
+
     internal static LevelSettings Of(DeflateLevel level) => level switch
     {
         DeflateLevel.Store => default,
-        DeflateLevel.Fast => new(FastFinder.TableBytes, ChunkTokens: 8192, DescriptionCost: 900 * BitCost.One),
+        DeflateLevel.Fast => new(FastFinder.TableBytes, MaxChunkTokens, DescriptionCost: 900 * BitCost.One),
         DeflateLevel.Small => new(ChainTable.Bytes, ChunkTokens: 1024, DescriptionCost: 700 * BitCost.One),
         _ => new(BucketFinder.TableBytes, ChunkTokens: 4096, DescriptionCost: 900 * BitCost.One),
     };

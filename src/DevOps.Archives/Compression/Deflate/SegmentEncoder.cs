@@ -7,7 +7,7 @@ namespace DevOps.Archives.Compression.Deflate;
 /// <summary>
 /// Turns a segment into blocks of the format that know nothing of what was before, and end at a whole byte: segments that are encoded one by one, on any thread, make one stream when put behind each other.
 /// </summary>
-/// <remarks>The bytes depend on the segment and the level. One encoder serves one thread at a time, and any number of segments. Memory: under 1 MiB, native, freed by <see cref="Dispose"/>.</remarks>
+/// <remarks>The bytes depend on the segment and the level. One encoder serves one thread at a time, and any number of segments. Memory: half a MiB, and a segment where one is in several places; native, freed by <see cref="Dispose"/>.</remarks>
 internal sealed unsafe class SegmentEncoder : IDisposable
 {
     private const int MaxBlockTokens = 65536;
@@ -18,25 +18,30 @@ internal sealed unsafe class SegmentEncoder : IDisposable
     private readonly Histogram* _block;
     private readonly Histogram* _chunk;
     private readonly byte* _table;
-    private readonly DeflateLevel _level;
     private NativeBuffer? _input;
-    private readonly LevelSettings _settings;
+    private LevelSettings _settings;
     private bool _disposed;
 
     internal SegmentEncoder(DeflateLevel level)
     {
-        _level = level;
-        _settings = LevelSettings.Of(level);
-        nuint tokens = (nuint)(MaxBlockTokens + _settings.ChunkTokens) * sizeof(uint);
+        Level = level;
+        nuint tokens = (nuint)(MaxBlockTokens + LevelSettings.MaxChunkTokens) * sizeof(uint);
         nuint scratch = (nuint)Math.Max(Histogram.ScratchCount * sizeof(uint), BlockEmitter.ScratchBytes);
         nuint histograms = (nuint)(2 * sizeof(Histogram));
-        nuint table = (nuint)_settings.TableBytes;
+        nuint table = (nuint)LevelSettings.MaxTableBytes;
         _memory = (byte*)NativeMemory.AlignedAlloc(tokens + scratch + histograms + table, 64);
         _tokens = (uint*)_memory;
         _scratch = (uint*)(_memory + tokens);
         _block = (Histogram*)((byte*)_scratch + scratch);
         _chunk = _block + 1;
         _table = (byte*)(_block + 2);
+    }
+
+    /// <summary>Gets or sets the level of the next segment; there is room for any.</summary>
+    internal DeflateLevel Level
+    {
+        get;
+        set => (field, _settings) = (value, LevelSettings.Of(value));
     }
 
     /// <summary>Gets the most bytes that a segment can become.</summary>
@@ -51,7 +56,7 @@ internal sealed unsafe class SegmentEncoder : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         BitOutput bits = new(output);
-        if (_level == DeflateLevel.Store)
+        if (Level == DeflateLevel.Store)
         {
             if (length > 0)
             {
@@ -136,7 +141,7 @@ internal sealed unsafe class SegmentEncoder : IDisposable
         }
     }
 
-    private int Find(byte* input, int length, ref FinderState state, uint* tokens) => _level switch
+    private int Find(byte* input, int length, ref FinderState state, uint* tokens) => Level switch
     {
         DeflateLevel.Fast => FastFinder.Find(input, length, ref state, (ushort*)_table, tokens, _settings.ChunkTokens),
         DeflateLevel.Small => ChainFinder.Find(input, length, ref state, (ushort*)_table, tokens, _settings.ChunkTokens),
