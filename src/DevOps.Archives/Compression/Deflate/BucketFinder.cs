@@ -50,14 +50,14 @@ internal static unsafe class BucketFinder
             uint later = Best(input, at + 1, table);
             if ((found | later) < MinKey)
             {
-                *next++ = Tokens.LiteralPair(*(ushort*)(input + at));
+                *next++ = Tokens.LiteralPair(Loads.Load32(input + at));
                 at += 2;
                 if (at - lastMatch >= 1 << SkipShift)
                 {
                     int skip = Math.Min((at - lastMatch) >> SkipShift, 64);
                     while (skip-- > 0 && at < limit && next < full)
                     {
-                        *next++ = Tokens.LiteralPair(*(ushort*)(input + at));
+                        *next++ = Tokens.LiteralPair(Loads.Load32(input + at));
                         at += 2;
                     }
 
