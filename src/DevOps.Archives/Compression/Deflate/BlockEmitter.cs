@@ -124,7 +124,7 @@ internal unsafe struct BlockEmitter
 
     // An entry of the first table: the number of bits in the lower six, the bits above. Of the second: the code's bits, six higher those with the extra bits, the code above twelve.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FillTables(byte* lengths, ushort* codes, byte* distances, ushort* distanceCodes, uint* first, uint* second)
+    internal static void FillTables(byte* lengths, ushort* codes, byte* distances, ushort* distanceCodes, uint* first, uint* second)
     {
         for (int i = 0; i < 256; i++)
         {
