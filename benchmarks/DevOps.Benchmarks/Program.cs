@@ -1,3 +1,26 @@
 using BenchmarkDotNet.Running;
+using DevOps.Benchmarks.Comparison;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// The comparisons of eng/bench-*.sh; everything else is for BenchmarkDotNet.
+try
+{
+    switch (args)
+    {
+        case ["compare", .. string[] words]:
+            PackComparison.Run(Options.Parse(words, takesDirectory: true));
+            return 0;
+        default:
+            BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+            return 0;
+    }
+}
+catch (ArgumentException e)
+{
+    Console.Error.WriteLine($"error: {e.Message}");
+    return 2;
+}
+catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"error: {e.Message}");
+    return 1;
+}
