@@ -9,6 +9,17 @@ try
         case ["compare", .. string[] words]:
             PackComparison.Run(Options.Parse(words, takesDirectory: true));
             return 0;
+        case ["small", .. string[] words]:
+            SmallFiles.Run(Options.Parse(words, takesDirectory: false));
+            return 0;
+        case ["cache", .. string[] words]:
+            CachedPacks.Run(Options.Parse(words, takesDirectory: true));
+            return 0;
+        case ["tarfile", string directory, string output]:
+            SmallFiles.PackWithLibrary(directory, output);
+            return 0;
+        case ["walk", string directory]:
+            return Trees.Walk(directory).Files > 0 ? 0 : 1;
         default:
             BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
             return 0;

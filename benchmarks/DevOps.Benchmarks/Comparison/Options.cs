@@ -5,7 +5,7 @@ namespace DevOps.Benchmarks.Comparison;
 /// <summary>What a comparison is told on the command line.</summary>
 internal sealed record Options(string? Directory, int Rounds, string? Cli, string? Output)
 {
-    /// <summary>Reads <c>[DIR] [ROUNDS] [--cli FILE] [--output FILE]</c>.</summary>
+    /// <summary>Reads <c>[DIR] [ROUNDS] [--cli FILE] [--output FILE]</c>. A number is the rounds; write <c>./7</c> for a directory of that name.</summary>
     /// <exception cref="ArgumentException">Something else stands there.</exception>
     internal static Options Parse(IEnumerable<string> words, bool takesDirectory)
     {
@@ -17,8 +17,8 @@ internal sealed record Options(string? Directory, int Rounds, string? Cli, strin
             {
                 "--cli" when left.TryDequeue(out string? path) => options with { Cli = path },
                 "--output" when left.TryDequeue(out string? path) => options with { Output = path },
-                _ when takesDirectory && options.Directory is null && !word.StartsWith('-') => options with { Directory = word },
                 _ when int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int rounds) && rounds > 0 => options with { Rounds = rounds },
+                _ when takesDirectory && options.Directory is null && !word.StartsWith('-') => options with { Directory = word },
                 _ => throw new ArgumentException($"'{word}' is not understood here."),
             };
         }

@@ -11,6 +11,7 @@ namespace DevOps.Benchmarks.Comparison;
 /// </remarks>
 internal sealed class PackComparison : IDisposable
 {
+    private const string StartUp = "devops --help: start-up alone";
     private const string Igzip = "igzip -1 of the tar";
     private const string IgzipToNothing = "igzip -1 of the tar, to /dev/null";
     private const string HashOfTar = "SHA-256 of the tar";
@@ -73,6 +74,7 @@ internal sealed class PackComparison : IDisposable
 
     private void AddOurs()
     {
+        _contest.Add(StartUp, () => Programs.Run("exec \"$1\" --help >/dev/null", null, _cli));
         foreach (DeflateLevel level in Levels)
         {
             string pack = $"exec \"$1\" pack \"$2\" -o \"$3\" --level {Name(level)} --json";
@@ -162,7 +164,7 @@ internal sealed class PackComparison : IDisposable
         {
             Measurement measured = _contest[name]!;
             report.Row(
-                name, Text.Seconds(measured.Seconds), Text.Rate(name == HashOfOutput ? new FileInfo(_scratch["igzip"]).Length : _tar.LengthBytes, measured.Seconds),
+                name, Text.Seconds(measured.Seconds), Text.Rate(_tar.LengthBytes, name is HashOfOutput or StartUp ? null : measured.Seconds),
                 Text.Bytes(measured.OutputBytes), Text.Ratio((double?)measured.OutputBytes / _tar.LengthBytes), Text.Ratio(measured.Seconds / limit),
                 Text.Seconds(measured.CpuSeconds), Text.Megabytes(measured.PeakBytes));
         }
