@@ -186,6 +186,7 @@ internal sealed class PackComparison : IDisposable
         report.Section("Goals");
         Verdicts.Header(report);
         Verdicts.AtMost(report, "time of devops pack fast, of the limit", _contest[Ours(DeflateLevel.Fast)]?.Seconds / limit, 1.10);
+        Verdicts.Tell(report, "time of packing fast in process, of the limit", stages.WholeSeconds / limit);
         Verdicts.AtMost(report, "size of fast, of igzip -1", (double?)fast?.OutputBytes / _contest[Igzip]?.OutputBytes, 1);
         Verdicts.AtLeast(report, "speed of the fast encoder on one thread, of igzip -1 to /dev/null", _contest[IgzipToNothing]?.Seconds / fast?.Seconds, 0.7);
         Verdicts.AtLeast(report, "speed of the default encoder on one thread, of GZipStream 6", gzip?.Seconds / standard?.Seconds, 2.5);
