@@ -169,7 +169,7 @@ internal sealed class PackComparison : IDisposable
                 Text.Seconds(measured.CpuSeconds), Text.Megabytes(measured.PeakBytes));
         }
 
-        report.Row($"**the limit**: ({Igzip} + SHA-256 of both) / {Environment.ProcessorCount} cores", Text.Seconds(limit), Text.Rate(_tar.LengthBytes, limit), Text.Unknown, Text.Unknown, "1.000", Text.Unknown, Text.Unknown);
+        report.Row($"**the limit**: ({Igzip} + SHA-256 of both) / {Environment.ProcessorCount} cores", Text.Seconds(limit), Text.Rate(_tar.LengthBytes, limit), Text.Unknown, Text.Unknown, Text.Ratio(limit / limit), Text.Unknown, Text.Unknown);
         WriteVerdicts(report, limit, stages);
         stages.Write(report);
         Machine.Describe(report, Peers);
