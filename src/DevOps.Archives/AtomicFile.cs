@@ -37,7 +37,7 @@ public sealed class AtomicFile : IAsyncDisposable
             throw new IOException($"'{path}' cannot be written: it is a directory. Name a file in it.");
         }
 
-        if (OperatingSystem.IsLinux() && File.Exists(path) && !LinuxFileStatus.Read(path).IsRegular)
+        if (OperatingSystem.IsLinux() && File.Exists(path) && LinuxFileStatus.Read(path).Kind != FileStatusKind.File)
         {
             throw new IOException($"'{path}' cannot be written: it is a device, a pipe or a socket, which a file would replace. Name a file.");
         }

@@ -42,7 +42,7 @@ public static class DirectoryReader
         }
 
         DirectoryWalk walk = new(root.FullName, options);
-        foreach (TarItem member in walk.Enumerate(root, prefix))
+        foreach (TarItem member in walk.Enumerate(root.FullName, prefix))
         {
             yield return member;
         }

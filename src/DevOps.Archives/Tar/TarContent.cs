@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DevOps.Archives.Directories;
 
 namespace DevOps.Archives.Tar;
 
@@ -14,13 +15,18 @@ public sealed class TarContent
 
     internal ReadOnlyMemory<byte>? Bytes { get; private init; }
 
+    /// <summary>Gets what was known of the file when it was listed; <see langword="null"/> where nothing was.</summary>
+    internal FileStatus? Status { get; private init; }
+
     /// <summary>Describes the content of a file on disk.</summary>
     /// <param name="path">The file.</param>
     public static TarContent FromFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new(_ => new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0, FileOptions.SequentialScan))) { FilePath = path };
+        return new(_ => new(Open(path))) { FilePath = path };
     }
+
+    internal static TarContent FromFile(string path, in FileStatus status) => new(_ => new(Open(path))) { FilePath = path, Status = status };
 
     /// <summary>Describes content in memory.</summary>
     /// <param name="bytes">The content; kept, not copied, and not to be changed.</param>
@@ -46,6 +52,8 @@ public sealed class TarContent
         return await _open(cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidOperationException("The function that opens the content of a member returned no stream. Return an empty one where there is nothing.");
     }
+
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0, FileOptions.SequentialScan);
 
     private static MemoryStream Reader(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> array) && array.Array is not null
