@@ -12,6 +12,8 @@ internal sealed class CacheFolder(string path, TimeProvider timeProvider)
     private const string Version = "1";
     private const string Suffix = ".partial";
 
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = true, RecurseSubdirectories = true };
+
     /// <summary>Gets the kinds of entries.</summary>
     internal static IReadOnlyList<string> Kinds { get; } = [Segments, Trees, Archives, Blobs];
 
@@ -27,6 +29,15 @@ internal sealed class CacheFolder(string path, TimeProvider timeProvider)
 
     /// <summary>Gets where an entry is; <paramref name="name"/> is a hash in hexadecimal.</summary>
     internal string PathOf(string kind, string name) => System.IO.Path.Combine(path, Version, kind, name[..2], name);
+
+    /// <summary>Lists the entries of a kind. A file of someone else's that got there is none.</summary>
+    internal IEnumerable<FileInfo> Entries(string kind)
+    {
+        DirectoryInfo directory = new(DirectoryOf(kind));
+        return directory.Exists
+            ? directory.EnumerateFiles("*", Everything).Where(file => file.LinkTarget is null && file.Name.Length == 64 && file.Name.All(char.IsAsciiHexDigitLower) && file.Exists)
+            : [];
+    }
 
     /// <summary>Gets a name for a file that is not whole yet, in a directory that is there.</summary>
     /// <exception cref="IOException">The directory cannot be made.</exception>

@@ -1,7 +1,7 @@
 namespace DevOps.Archives.Caching;
 
 /// <summary>One pack's use of a cache: what it found, what it stored, and what failed. Safe for use by several threads.</summary>
-internal sealed class CacheSession(PackCache cache)
+internal sealed class CacheSession(PackCache cache) : IDisposable
 {
     private long _reused;
     private long _compressed;
@@ -74,26 +74,22 @@ internal sealed class CacheSession(PackCache cache)
         Fail($"The cache '{Folder.Path}' cannot be written, so nothing more is stored: {exception.Message}");
     }
 
+    /// <summary>Removes a file of the cache, which a later trim does if this cannot.</summary>
+    internal static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
     /// <summary>Ends the pack: makes room, if what it stored brought the cache above its bound.</summary>
     internal CacheUse End(CacheOutcome outcome)
     {
-        long stored = Interlocked.Exchange(ref _stored, 0);
-        if (stored > 0)
-        {
-            try
-            {
-                CacheTrim.Added(cache, stored);
-            }
-            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-            {
-                // Someone dropped the cache meanwhile.
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                FailWriting(exception);
-            }
-        }
-
+        Dispose();
         return new()
         {
             Outcome = outcome,
@@ -102,6 +98,29 @@ internal sealed class CacheSession(PackCache cache)
             FailureCount = Interlocked.Read(ref _failures),
             Warning = _warning,
         };
+    }
+
+    /// <summary>Counts what was stored, also where the pack failed.</summary>
+    public void Dispose()
+    {
+        long stored = Interlocked.Exchange(ref _stored, 0);
+        if (stored == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            CacheTrim.Added(cache, stored);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Someone dropped the cache meanwhile.
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            FailWriting(exception);
+        }
     }
 
     private void Fail(string warning)

@@ -8,8 +8,6 @@ internal static class CacheTrim
 {
     private const int MaxUsageBytes = 1 << 16;
 
-    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = true, RecurseSubdirectories = true };
-
     /// <summary>Notes that bytes were stored, and makes room where that is too much.</summary>
     internal static void Added(PackCache cache, long bytes)
     {
@@ -26,16 +24,7 @@ internal static class CacheTrim
     /// <summary>Removes what was not used for longest until the rest is nine tenths of the bound, if there is more than the bound.</summary>
     internal static void Trim(PackCache cache)
     {
-        List<FileInfo> entries = [];
-        foreach (string kind in CacheFolder.Kinds)
-        {
-            DirectoryInfo directory = new(cache.Folder.DirectoryOf(kind));
-            if (directory.Exists)
-            {
-                entries.AddRange(directory.EnumerateFiles("*", Everything).Where(file => IsEntry(file) && file.Exists));
-            }
-        }
-
+        List<FileInfo> entries = [.. CacheFolder.Kinds.SelectMany(cache.Folder.Entries)];
         long held = entries.Sum(file => file.Length);
         if (held > cache.Options.MaxBytes)
         {
@@ -43,7 +32,7 @@ internal static class CacheTrim
             foreach (FileInfo entry in entries.OrderBy(file => file.LastAccessTimeUtc).ThenBy(file => file.Name, StringComparer.Ordinal).TakeWhile(_ => held > bound))
             {
                 held -= entry.Length;
-                Remove(entry.FullName);
+                CacheSession.Remove(entry.FullName);
             }
         }
 
@@ -59,14 +48,11 @@ internal static class CacheTrim
         }
 
         DateTime oldest = (cache.Folder.Now - cache.Options.LeftoverAge).UtcDateTime;
-        foreach (FileInfo file in directory.EnumerateFiles("*.partial", Everything).Where(file => file.LastWriteTimeUtc < oldest))
+        foreach (FileInfo file in directory.EnumerateFiles("*.partial").Where(file => file.LastWriteTimeUtc < oldest))
         {
-            Remove(file.FullName);
+            CacheSession.Remove(file.FullName);
         }
     }
-
-    // A file of someone else's that got there is neither counted nor removed.
-    private static bool IsEntry(FileInfo file) => file.LinkTarget is null && file.Name.Length == 64 && file.Name.All(char.IsAsciiHexDigitLower);
 
     private static long? Held(string usage)
     {
@@ -88,17 +74,5 @@ internal static class CacheTrim
         }
 
         return held;
-    }
-
-    private static void Remove(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Windows keeps a file that is open; the next time it may go.
-        }
     }
 }

@@ -86,6 +86,12 @@ internal sealed class SegmentReuse(CacheSession session, string recipe)
         });
     }
 
+    /// <summary>Tells whether the bytes of an entry are whole, and stand under their own name.</summary>
+    internal static bool IsWhole(ReadOnlySpan<byte> entry, string name) =>
+        entry.Length >= HeadBytes && entry.StartsWith(Magic) && Convert.ToHexStringLower(entry[KeyOffset..ContentLengthOffset]) == name
+        && BinaryPrimitives.ReadInt32LittleEndian(entry[CompressedLengthOffset..]) == entry.Length - HeadBytes
+        && BinaryPrimitives.ReadUInt32LittleEndian(entry[EntryCrcOffset..]) == Crc32.Append(Crc32.Append(0, entry[..EntryCrcOffset]), entry[HeadBytes..]);
+
     private (int, uint)? Read(byte[] key, int contentLength, NativeBuffer output)
     {
         string path = PathOf(key);

@@ -21,7 +21,7 @@ public static class TarPacker
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(output);
         options ??= PackOptions.Default;
-        CacheSession? session = options.Cache?.Begin();
+        using CacheSession? session = options.Cache?.Begin();
         PackResult packed = await PackAsync(items, output, options, session, cancellationToken).ConfigureAwait(false);
         return session is null ? packed : packed with { Cache = session.End(CacheOutcome.Packed) };
     }
