@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using DevOps.Archives;
 using DevOps.Archives.Compression;
 using DevOps.Archives.Packing;
 using DevOps.Docker;
@@ -11,17 +10,16 @@ namespace Cli;
 /// <summary><c>pack DIR -o FILE</c>: a directory becomes a layer.</summary>
 internal static class PackCommand
 {
-    internal const string Usage = "pack DIR -o FILE [--level fast|default|small|store] [--format gzip|tar] [--threads N] " + Shared.DirectoryUsage;
+    internal const string Usage = "pack DIR -o FILE [--level fast|default|small|store] [--format gzip|tar] [--threads N] " + Shared.CacheUsage + " " + Shared.DirectoryUsage;
 
     internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
     {
-        Arguments arguments = Arguments.Parse(words, ["-o", "--level", "--format", "--threads", .. Shared.DirectoryWords], ["--json"]);
+        Arguments arguments = Arguments.Parse(words, ["-o", "--level", "--format", "--threads", .. Shared.CacheWords, .. Shared.DirectoryWords], ["--json"]);
         Output output = outputFor(arguments.Has("--json"));
         string directory = arguments.Values("DIR")[0];
         string target = arguments.Require("-o");
-        LayerOptions options = new() { Compression = Compression(arguments), Pool = Pool(arguments) };
-        string inside = Path.GetRelativePath(Path.GetFullPath(directory), Path.GetFullPath(target));
-        if (target == "-" || (!Path.IsPathRooted(inside) && inside.Split(Path.DirectorySeparatorChar)[0] != ".."))
+        LayerOptions options = new() { Compression = Compression(arguments), Pool = Pool(arguments), Cache = Shared.Cache(arguments, directory) };
+        if (target == "-" || Shared.IsInside(target, directory))
         {
             throw new UsageException(target == "-" ? "A layer is written to a file: give -o a name." : $"'{target}' is inside '{directory}' and would be packed into itself. Write it elsewhere.");
         }
@@ -29,11 +27,10 @@ internal static class PackCommand
         Layer layer = Layer.FromDirectory(directory, Shared.Directory(arguments));
 
         Stopwatch clock = Stopwatch.StartNew();
-        await using AtomicFile file = AtomicFile.Create(target);
-        BuiltLayer built = await layer.BuildAsync(file.Content, options, null, cancellationToken);
-        file.Commit();
+        BuiltLayer built = await layer.BuildToFileAsync(target, options, null, cancellationToken);
+        JsonObject? cache = Shared.CacheResult([built], output);
         output.Result(
-            new()
+            new(cache is null ? [] : [new("cache", cache)])
             {
                 ["digest"] = built.Descriptor.Digest.ToString(),
                 ["diffId"] = built.DiffId.ToString(),

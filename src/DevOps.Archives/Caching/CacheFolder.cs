@@ -102,7 +102,7 @@ internal sealed class CacheFolder(string path, TimeProvider timeProvider)
                 Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
         }
-        catch (DirectoryNotFoundException exception)
+        catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
         {
             // Not that something vanished: there can be no directory here.
             throw new IOException(exception.Message, exception);
