@@ -28,16 +28,24 @@ internal sealed class BlobStore(CacheSession session)
             return true;
         }
 
-        AtomicFile file = AtomicFile.Create(path);
-        await using (file.ConfigureAwait(false))
+        if (Open(blob) is not { } source)
         {
-            if (!await TryCopyAsync(blob, record, file.Content, cancellationToken).ConfigureAwait(false))
-            {
-                return false;
-            }
+            return false;
+        }
 
-            file.Commit();
-            return true;
+        await using (source.ConfigureAwait(false))
+        {
+            AtomicFile file = AtomicFile.Create(path);
+            await using (file.ConfigureAwait(false))
+            {
+                bool isWhole = await TryCopyAsync(source, record, file.Content, cancellationToken).ConfigureAwait(false);
+                if (isWhole)
+                {
+                    file.Commit();
+                }
+
+                return isWhole;
+            }
         }
     }
 
@@ -46,18 +54,28 @@ internal sealed class BlobStore(CacheSession session)
     /// <exception cref="IOException">The output cannot be written, or the archive changed after it was found whole.</exception>
     internal async Task<bool> TryGiveAsync(ArchiveRecord record, Stream output, CancellationToken cancellationToken)
     {
-        if (Find(record) is not { } blob || !await TryCopyAsync(blob, record, Stream.Null, cancellationToken).ConfigureAwait(false))
+        if (Find(record) is not { } blob || Open(blob) is not { } source)
         {
             return false;
         }
 
-        if (!await TryCopyAsync(blob, record, output, cancellationToken).ConfigureAwait(false))
+        await using (source.ConfigureAwait(false))
         {
-            throw new IOException($"'{blob}' changed while it was read. Remove it, or the whole cache, and pack again.");
-        }
+            if (!await TryCopyAsync(source, record, Stream.Null, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
 
-        await output.FlushAsync(cancellationToken).ConfigureAwait(false);
-        return true;
+            source.Position = 0;
+            await source.CopyToAsync(output, BufferBytes, cancellationToken).ConfigureAwait(false);
+            if (source.Position != record.Packed.SizeBytes || File.GetLastWriteTimeUtc(source.SafeFileHandle) != TimeOf(record.Stamp))
+            {
+                throw new IOException($"'{blob}' changed while it was read. Remove it, or the whole cache, and pack again.");
+            }
+
+            await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
     }
 
     /// <summary>Stores an archive.</summary>
@@ -75,7 +93,7 @@ internal sealed class BlobStore(CacheSession session)
                 File.Copy(file, partial);
             }
 
-            File.SetLastWriteTimeUtc(partial, DateTimeOffset.FromUnixTimeSeconds(stamp).UtcDateTime);
+            File.SetLastWriteTimeUtc(partial, TimeOf(stamp));
             if (!OperatingSystem.IsWindows())
             {
                 File.SetUnixFileMode(partial, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
@@ -103,31 +121,28 @@ internal sealed class BlobStore(CacheSession session)
         return null;
     });
 
-    private async Task<bool> TryCopyAsync(string blob, ArchiveRecord record, Stream output, CancellationToken cancellationToken)
+    // What was opened stays readable when another process makes room.
+    private FileStream? Open(string blob) =>
+        session.Read(() => new FileStream(blob, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.Asynchronous | FileOptions.SequentialScan));
+
+    private async Task<bool> TryCopyAsync(FileStream source, ArchiveRecord record, Stream output, CancellationToken cancellationToken)
     {
-        FileStream? source = session.Read(() => new FileStream(blob, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.Asynchronous | FileOptions.SequentialScan));
-        if (source is null)
+        using DigestBuilder digest = new();
+        byte[] buffer = new byte[BufferBytes];
+        for (int read; (read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0 && digest.LengthBytes < record.Packed.SizeBytes;)
         {
-            return false;
+            digest.Append(buffer.AsSpan(0, read));
+            await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
         }
 
-        await using (source.ConfigureAwait(false))
+        if (digest.LengthBytes == record.Packed.SizeBytes && digest.ToDigest() == record.Packed.Digest)
         {
-            using DigestBuilder digest = new();
-            byte[] buffer = new byte[BufferBytes];
-            for (int read; (read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0 && digest.LengthBytes < record.Packed.SizeBytes;)
-            {
-                digest.Append(buffer.AsSpan(0, read));
-                await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-            }
-
-            if (digest.LengthBytes == record.Packed.SizeBytes && digest.ToDigest() == record.Packed.Digest)
-            {
-                return true;
-            }
+            return true;
         }
 
-        session.Damaged(blob);
+        session.Damaged(source.Name);
         return false;
     }
+
+    private static DateTime TimeOf(long stamp) => DateTimeOffset.FromUnixTimeSeconds(stamp).UtcDateTime;
 }

@@ -43,7 +43,11 @@ internal sealed class CacheFolder(string path, TimeProvider timeProvider)
     /// <exception cref="IOException">The directory cannot be made.</exception>
     internal string NewPartial()
     {
-        MakeDirectory(PartialDirectory);
+        if (!Directory.Exists(PartialDirectory))
+        {
+            MakeDirectory(PartialDirectory);
+        }
+
         return System.IO.Path.Combine(PartialDirectory, System.IO.Path.GetRandomFileName() + Suffix);
     }
 
@@ -65,7 +69,7 @@ internal sealed class CacheFolder(string path, TimeProvider timeProvider)
         }
     }
 
-    private static void Publish(string partial, string entry)
+    private void Publish(string partial, string entry)
     {
         string directory = System.IO.Path.GetDirectoryName(entry)!;
         if (!Directory.Exists(directory))
@@ -88,19 +92,17 @@ internal sealed class CacheFolder(string path, TimeProvider timeProvider)
         }
     }
 
-    private static void MakeDirectory(string directory)
+    private void MakeDirectory(string directory)
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(directory);
-            }
-            else
+            if (!OperatingSystem.IsWindows())
             {
                 // Who can write to a cache decides on what others pack.
-                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
+
+            Directory.CreateDirectory(directory);
         }
         catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
         {

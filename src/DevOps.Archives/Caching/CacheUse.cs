@@ -9,7 +9,7 @@ public sealed record CacheUse
     /// <summary>Gets how many segments were there already compressed; 0 where the archive itself was found.</summary>
     public required long ReusedSegments { get; init; }
 
-    /// <summary>Gets how many segments were compressed.</summary>
+    /// <summary>Gets how many segments were compressed, those included whose content does not get smaller and which are not looked up.</summary>
     public required long CompressedSegments { get; init; }
 
     /// <summary>Gets how many times the cache could not be read or written, or held something damaged. None of them changes the archive.</summary>

@@ -43,7 +43,7 @@ public sealed class PackCache
     /// <returns>Digests and sizes, and in <see cref="PackResult.Cache"/> where the archive came from.</returns>
     /// <exception cref="IOException">A file cannot be read or changed meanwhile, or the output cannot be written.</exception>
     /// <exception cref="ArgumentException">A link has no target.</exception>
-    /// <remarks>A file is taken as unchanged if its size, times, inode and device are those of the last time. The time of the last change of anything about it is among them, which no program can set back.</remarks>
+    /// <remarks>A file is taken as unchanged if its size, times, inode and device are those of the last time. The time of the last change of anything about it is among them, which no program can set back; what is written through a memory map shows there once it is synchronised.</remarks>
     public async Task<PackResult> PackAsync(Func<IAsyncEnumerable<TarItem>> items, Stream output, PackOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
@@ -117,7 +117,7 @@ public sealed class PackCache
         }
     }
 
-    /// <summary>Reads every archive and segment of the cache and removes what is damaged. Nothing else needs this: an archive that is copied is hashed, and segments have checksums.</summary>
+    /// <summary>Reads every archive and segment of the cache and removes what is damaged. Of use after a loss of power, as the disk is not waited for: an archive that is only given another name is not read. What is copied is hashed, and segments have checksums.</summary>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="IOException">The folder cannot be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be.</exception>

@@ -4,7 +4,7 @@ using DevOps.Archives.Tar;
 namespace DevOps.Archives.Directories;
 
 /// <summary>One walk through a directory tree, depth first, each directory sorted as its paths will be. What is on disk is asked about once.</summary>
-internal sealed class DirectoryWalk(string root, DirectoryOptions options)
+internal sealed class DirectoryWalk(string root, DirectoryOptions options, WalkLife life)
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
 
@@ -78,7 +78,7 @@ internal sealed class DirectoryWalk(string root, DirectoryOptions options)
         TarMember member = options.Describe(new(path, TarMemberKind.File) { LengthBytes = status.LengthBytes }, status, file.Path);
         if (options.SharedFiles == SharedFiles.Copy || status.Origin is not { LinkCount: > 1 } origin || _shared.TryAdd(origin.Identity, member))
         {
-            return new(member, TarContent.FromFile(file.Path, status));
+            return new(member, TarContent.FromFile(file.Path, status, life));
         }
 
         // What a file is, it is under all its names; only the first holds its content and its attributes.

@@ -7,16 +7,18 @@ namespace DevOps.Archives.Tar;
 public sealed class TarContent
 {
     private readonly Func<CancellationToken, ValueTask<Stream>> _open;
+    private readonly FileStatus _status;
+    private readonly WalkLife? _walk;
 
-    private TarContent(Func<CancellationToken, ValueTask<Stream>> open) => _open = open;
+    private TarContent(Func<CancellationToken, ValueTask<Stream>> open, in FileStatus status = default, WalkLife? walk = null) => (_open, _status, _walk) = (open, status, walk);
 
     /// <summary>Gets the file on disk that is read; <see langword="null"/> where the bytes come from elsewhere.</summary>
     public string? FilePath { get; private init; }
 
     internal ReadOnlyMemory<byte>? Bytes { get; private init; }
 
-    /// <summary>Gets what was known of the file when it was listed; <see langword="null"/> where nothing was.</summary>
-    internal FileStatus? Status { get; private init; }
+    /// <summary>Gets what the walk that gave this content saw of the file; <see langword="null"/> where there was none, or it is over: what is kept may be old.</summary>
+    internal FileStatus? Status => _walk is { IsOver: false } ? _status : null;
 
     /// <summary>Describes the content of a file on disk.</summary>
     /// <param name="path">The file.</param>
@@ -26,7 +28,7 @@ public sealed class TarContent
         return new(_ => new(Open(path))) { FilePath = path };
     }
 
-    internal static TarContent FromFile(string path, in FileStatus status) => new(_ => new(Open(path))) { FilePath = path, Status = status };
+    internal static TarContent FromFile(string path, in FileStatus status, WalkLife walk) => new(_ => new(Open(path)), status, walk) { FilePath = path };
 
     /// <summary>Describes content in memory.</summary>
     /// <param name="bytes">The content; kept, not copied, and not to be changed.</param>

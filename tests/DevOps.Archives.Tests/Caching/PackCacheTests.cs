@@ -118,6 +118,49 @@ public sealed class PackCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task PackToFileAsync_MembersListedLongAgo_AreLookedAtAgain()
+    {
+        TarItem[] listed = [.. DirectoryReader.Read(_tree.Path)];
+        PackCache cache = _tree.Open();
+        await cache.PackToFileAsync(listed.ToAsyncEnumerable, _tree.Output, null, Cancellation);
+        Assert.Equal(CacheOutcome.FoundByStatus, (await cache.PackToFileAsync(listed.ToAsyncEnumerable, _tree.Output, null, Cancellation)).Cache!.Outcome);
+        Change("content");
+
+        PackResult packed = await cache.PackToFileAsync(listed.ToAsyncEnumerable, _tree.Output, null, Cancellation);
+
+        Assert.Equal(CacheOutcome.Packed, packed.Cache!.Outcome);
+        Assert.Equal((await TarPacker.PackAsync(listed.ToAsyncEnumerable(), Stream.Null, cancellationToken: Cancellation)).Digest, packed.Digest);
+    }
+
+    [Fact]
+    public async Task PackToFileAsync_Folder_IsForItsOwnerAlone()
+    {
+        await _tree.PackRightAsync(_tree.Open());
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_tree.CachePath));
+    }
+
+    [Fact]
+    public async Task PackToFileAsync_FolderForReadingOnly_FindsAndStoresNothing()
+    {
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "This account may write everywhere.");
+        PackCache cache = _tree.Open();
+        await _tree.PackRightAsync(cache);
+        string[] directories = [_tree.CachePath, .. Directory.GetDirectories(_tree.CachePath, "*", SearchOption.AllDirectories)];
+        Array.ForEach(directories, directory => File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserExecute));
+
+        CacheUse found = await _tree.PackRightAsync(cache);
+        _tree.Write("a/new", Contents.Text(1000));
+        CacheUse packed = await _tree.PackRightAsync(cache);
+
+        Array.ForEach(directories, directory => File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        Assert.Equal((CacheOutcome.FoundByStatus, null), (found.Outcome, found.Warning));
+        Assert.Equal(CacheOutcome.Packed, packed.Outcome);
+        Assert.NotEqual(0, packed.ReusedSegments);
+        Assert.Contains("cannot be written", packed.Warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PackAsync_ToAStream_IsTheSame()
     {
         PackCache cache = _tree.Open();
