@@ -96,7 +96,7 @@ internal sealed class BlobStore(CacheSession session)
             File.SetLastWriteTimeUtc(partial, TimeOf(stamp));
             if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(partial, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+                File.SetUnixFileMode(partial, File.GetUnixFileMode(partial) & (UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead));
             }
         }));
         return stored ? stamp : null;

@@ -3,6 +3,8 @@ namespace DevOps.Archives.Caching;
 /// <summary>Writes to the output, and beside it to a file of the cache as long as that works: a full cache stops no pack.</summary>
 internal sealed class TeeStream(Stream output, FileStream copy, CacheSession session) : Stream
 {
+    private long _copied;
+
     /// <summary>Gets whether the copy has all that was written.</summary>
     internal bool IsWhole { get; private set; } = true;
 
@@ -19,10 +21,7 @@ internal sealed class TeeStream(Stream output, FileStream copy, CacheSession ses
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await output.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        if (IsWhole)
-        {
-            IsWhole = session.Write(0, () => copy.Write(buffer.Span));
-        }
+        Copy(buffer);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -32,8 +31,10 @@ internal sealed class TeeStream(Stream output, FileStream copy, CacheSession ses
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         output.Write(buffer);
-        byte[] bytes = IsWhole ? buffer.ToArray() : [];
-        IsWhole = IsWhole && session.Write(0, () => copy.Write(bytes));
+        if (IsWhole)
+        {
+            Copy(buffer.ToArray());
+        }
     }
 
     public override void Flush() => output.Flush();
@@ -45,4 +46,11 @@ internal sealed class TeeStream(Stream output, FileStream copy, CacheSession ses
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("This stream is written.");
 
     public override void SetLength(long value) => throw new NotSupportedException("This stream is written.");
+
+    // What is more than the cache may hold will not be kept: half of it is not worth the room either.
+    private void Copy(ReadOnlyMemory<byte> buffer)
+    {
+        _copied += buffer.Length;
+        IsWhole = IsWhole && _copied <= session.Cache.Options.MaxBytes && session.Write(0, () => copy.Write(buffer.Span));
+    }
 }

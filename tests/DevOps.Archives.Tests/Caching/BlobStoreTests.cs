@@ -30,6 +30,31 @@ public sealed class BlobStoreTests : IDisposable
         Assert.Equal(CacheOutcome.Packed, (await _tree.PackRightAsync(cache)).Outcome);
     }
 
+    [Fact]
+    public async Task PackToFileAsync_CacheOnAnotherVolume_CopiesAndHashes()
+    {
+        Assert.SkipUnless(Directory.Exists("/dev/shm") && Device("/dev/shm") != Device(Path.GetTempPath()), "there is no second volume");
+        string path = Path.Combine("/dev/shm", Path.GetFileName(Path.GetDirectoryName(_tree.Path))!);
+        PackCache cache = PackCache.Open(path, new() { TimeProvider = OffsetClock.Ahead });
+        try
+        {
+            Assert.Equal(CacheOutcome.Packed, (await _tree.PackRightAsync(cache)).Outcome);
+            Assert.Equal(CacheOutcome.FoundByStatus, (await _tree.PackRightAsync(cache)).Outcome);
+            Assert.True(File.GetUnixFileMode(_tree.Output).HasFlag(Writable));
+            Damage(Assert.Single(Directory.GetFiles(Path.Combine(path, "1", "blobs"), "*", SearchOption.AllDirectories)));
+
+            CacheUse use = await _tree.PackRightAsync(cache);
+
+            Assert.Equal((CacheOutcome.Packed, 1), (use.Outcome, use.FailureCount));
+        }
+        finally
+        {
+            Directory.Delete(path, recursive: true);
+        }
+
+        static (uint, uint, ulong) Device(string directory) => DevOps.Archives.Directories.FileStatus.Read(directory, true).Origin!.Value.Identity with { Inode = 0 };
+    }
+
     [Theory]
     [InlineData("written in place")]
     [InlineData("cut")]

@@ -175,6 +175,19 @@ public sealed class PackCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task PackAsync_MoreThanTheBound_IsNotKept()
+    {
+        PackCache cache = _tree.Open(new() { TimeProvider = OffsetClock.Ahead, MaxBytes = 100_000 });
+
+        (byte[] first, CacheUse use) = await _tree.StreamAsync(cache);
+
+        Assert.Null(use.Warning);
+        Assert.Equal(first, (await _tree.StreamAsync(cache)).Bytes);
+        Assert.Empty(Directory.GetFiles(cache.Folder.PartialDirectory));
+        Assert.Empty(cache.Folder.Entries(CacheFolder.Blobs));
+    }
+
+    [Fact]
     public async Task PackAsync_OutputThatFails_LeavesNothingInTheCache()
     {
         PackCache cache = _tree.Open();
