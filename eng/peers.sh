@@ -2,6 +2,7 @@
 # Runs a command beside the real peers of the tests: a Docker engine, a registry, and programs that read and write the same formats.
 #
 #   eng/peers.sh [--require] COMMAND [ARGUMENT...]        for example: eng/peers.sh dotnet test --project tests/DevOps.Docker.Tests
+#   eng/peers.sh --install PROGRAM...                     only installs these where they are missing, as --require does: for the benchmarks
 #
 # The command finds the peers in these variables; an unset one means that the peer is missing, and one line of output says why.
 #   DEVOPS_TEST_DOCKER_HOST    unix:///path of the engine's socket        DEVOPS_TEST_BASE_ROOTFS   tar of a small real Debian or Ubuntu
@@ -25,7 +26,7 @@ require=${DEVOPS_PEERS_REQUIRE:-}
 declare -A package=(
     [dockerd]=docker.io [ip]=iproute2 [iptables]=iptables [curl]=curl [docker-registry]=docker-registry [skopeo]=skopeo [umoci]=umoci
     [git]=git [busybox]=busybox-static [pigz]=pigz [igzip]=isal [mmdebstrap]=mmdebstrap
-    [bsdtar]=libarchive-tools [python3]=python3)
+    [bsdtar]=libarchive-tools [python3]=python3 [time]=time)
 
 die() {
     echo "error: $*" >&2
@@ -51,18 +52,20 @@ has() {
 }
 
 found() {
-    command -v "$1" >/dev/null || return 1
+    # Not "command -v": time is also a word of the shell.
+    type -P "$1" >/dev/null || return 1
     # Only a static busybox runs in an image of its own; ldd succeeds on a dynamic one.
     [[ $1 != busybox ]] || ! ldd "$(command -v busybox)" >/dev/null 2>&1
 }
 
+# install_missing PROGRAM...
 install_missing() {
     local program missing=()
-    for program in "${!package[@]}"; do
+    for program; do
         found "$program" || missing+=("${package[$program]}")
     done
     ((${#missing[@]})) || return 0
-    ((EUID == 0)) || die "--require installs ${missing[*]}, which only root can do"
+    ((EUID == 0)) || die "${missing[*]} must be installed, which only root can do"
     command -v apt-get >/dev/null || die "missing peers are installed with apt-get, which this system lacks: ${missing[*]}"
 
     echo "installing ${missing[*]}"
@@ -244,12 +247,16 @@ main() {
             sleep 1
         done
     fi
+    if [[ $1 == --install ]]; then
+        install_missing "${@:2}"
+        exit
+    fi
     rm -rf --one-file-system "$data/docker" "$data/registry"
     # In /tmp, because the path of a unix socket has at most 108 characters. Temporary files of the command go the same way.
     work=$(mktemp -d /tmp/devops-XXXXXX)
     mkdir "$work/tmp"
 
-    [[ -z $require ]] || install_missing
+    [[ -z $require ]] || install_missing "${!package[@]}"
     find_programs
 
     # setpriv: even if this script is killed with SIGKILL, what is inside ends.

@@ -10,7 +10,7 @@ public sealed partial class TreeTests
     [Fact]
     public void SourceFiles_AreShort()
     {
-        string[] folders = ["src", "samples", "tests"];
+        string[] folders = ["src", "samples", "tests", "benchmarks"];
 
         Assert.Empty(folders.SelectMany(folder => Checkout.Files(folder, "*.cs")).Where(path => File.ReadLines(path).Count() > MaxLines).Select(path => Path.GetRelativePath(Checkout.Root, path)));
     }
@@ -30,7 +30,7 @@ public sealed partial class TreeTests
     public void Solution_HoldsEveryProject()
     {
         string solution = File.ReadAllText(Checkout.PathOf("DevOps.sln")).Replace('\\', '/');
-        string[] folders = ["src", "samples", "tests"];
+        string[] folders = ["src", "samples", "tests", "benchmarks"];
 
         Assert.All(
             folders.SelectMany(folder => Checkout.Files(folder, "*.csproj")).Select(path => Path.GetRelativePath(Checkout.Root, path).Replace(Path.DirectorySeparatorChar, '/')),

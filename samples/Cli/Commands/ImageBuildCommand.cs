@@ -10,12 +10,12 @@ namespace Cli;
 /// <summary><c>image build DIR --base SOURCE --target TARGET</c>: a directory becomes a layer on top of a base.</summary>
 internal static class ImageBuildCommand
 {
-    internal const string Usage = "image build DIR --base SOURCE|scratch --target TARGET [--platform OS/ARCH] [--entrypoint WORD]... [--cmd WORD]... [--env NAME=VALUE]... [--name REFERENCE] [--delete PATH]... [--base-links refuse|replace] [--insecure HOST[:PORT]]... " + Shared.CacheUsage + " " + Shared.DirectoryUsage;
+    internal const string Usage = "image build DIR --base SOURCE|scratch --target TARGET [--platform OS/ARCH] [--entrypoint WORD]... [--cmd WORD]... [--env NAME=VALUE]... [--name REFERENCE] [--delete PATH]... [--base-links refuse|replace] [--insecure HOST[:PORT]]... " + Packing.Usage + " " + Shared.DirectoryUsage;
 
     internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
     {
         Arguments arguments = Arguments.Parse(
-            words, ["--base", "--target", "--platform", "--entrypoint", "--cmd", "--env", "--name", "--delete", "--base-links", Shared.Insecure, .. Shared.CacheWords, .. Shared.DirectoryWords], ["--json"]);
+            words, ["--base", "--target", "--platform", "--entrypoint", "--cmd", "--env", "--name", "--delete", "--base-links", Shared.Insecure, .. Packing.Words, .. Shared.DirectoryWords], ["--json"]);
         Output output = outputFor(arguments.Has("--json"));
         string directory = arguments.Values("DIR")[0];
         Location target = Location.Parse(arguments.Require("--target"));
@@ -28,7 +28,7 @@ internal static class ImageBuildCommand
 
         ImageBuildOptions options = new()
         {
-            Layers = LayerOptions.Default with { Cache = Shared.Cache(arguments, directory) },
+            Layers = Packing.Options(arguments, directory),
             BaseLinks = arguments.Find("--base-links") switch
             {
                 null or "refuse" => BaseLinks.Refuse,
@@ -41,7 +41,7 @@ internal static class ImageBuildCommand
         builder = builder.WithLayer(Layer.FromDirectory(directory, Shared.Directory(arguments)));
         await using BuiltImage image = await builder.BuildAsync(registry, options, cancellationToken: cancellationToken);
         CopyResult copy = await TargetLocation.CopyToAsync(image, image.Descriptor, Shared.Name(arguments), target, registry, output, cancellationToken);
-        JsonObject? cache = Shared.CacheResult(image.Layers, output);
+        JsonObject? cache = Caching.Result(image.Layers, output);
         output.Result(
             new(cache is null ? [] : [new("cache", cache)])
             {

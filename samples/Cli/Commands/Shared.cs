@@ -1,7 +1,4 @@
-using System.Text.Json.Nodes;
-using DevOps.Archives.Caching;
 using DevOps.Archives.Directories;
-using DevOps.Docker;
 using DevOps.Oci;
 using DevOps.Registry;
 
@@ -13,10 +10,6 @@ internal static class Shared
     internal const string Insecure = "--insecure";
     internal const string DirectoryUsage = "[--root PATH] [--symlinks keep|follow|refuse] [--shared-files copy|link] [--parents write|omit] [--xattrs ignore|capabilities|keep] [--mode PATTERN=OCTAL]...";
 
-    internal const string CacheUsage = "[--cache DIR] [--cache-lookup status|content]";
-
-    private const string CacheDirectory = "--cache";
-    private const string CacheLookup = "--cache-lookup";
     private const string Root = "--root";
     private const string Symlinks = "--symlinks";
     private const string SharedFiles = "--shared-files";
@@ -47,53 +40,6 @@ internal static class Shared
         {
             throw new UsageException(e.Message);
         }
-    }
-
-    /// <summary>Gets the options of a cache, all with a value.</summary>
-    internal static string[] CacheWords => [CacheDirectory, CacheLookup];
-
-    internal static PackCache? Cache(Arguments arguments, string packed)
-    {
-        DevOps.Archives.Caching.CacheLookup lookup = arguments.Find(CacheLookup) switch
-        {
-            null or "status" => DevOps.Archives.Caching.CacheLookup.Status,
-            "content" => DevOps.Archives.Caching.CacheLookup.StatusThenContent,
-            var other => throw new UsageException($"'{other}' is not a way to look a layer up: use status or content."),
-        };
-        return arguments.Find(CacheDirectory) is not { } directory ? null
-            : IsInside(directory, packed) ? throw new UsageException($"The cache '{directory}' is inside '{packed}' and would be packed. Put it elsewhere.")
-            : PackCache.Open(directory, new() { Lookup = lookup });
-    }
-
-    /// <summary>Says what the cache did, and what was wrong with it.</summary>
-    internal static JsonObject? CacheResult(IEnumerable<BuiltLayer> layers, Output output)
-    {
-        CacheUse[] uses = [.. layers.Select(layer => layer.Cache).OfType<CacheUse>()];
-        if (uses.Length == 0)
-        {
-            return null;
-        }
-
-        string? warning = uses.Select(use => use.Warning).FirstOrDefault(text => text is not null);
-        if (warning is not null)
-        {
-            output.Progress($"warning: {warning}");
-        }
-
-        return new()
-        {
-            ["found"] = uses.Count(use => use.Outcome != CacheOutcome.Packed),
-            ["packed"] = uses.Count(use => use.Outcome == CacheOutcome.Packed),
-            ["reusedSegments"] = uses.Sum(use => use.ReusedSegments),
-            ["compressedSegments"] = uses.Sum(use => use.CompressedSegments),
-            ["warning"] = warning,
-        };
-    }
-
-    internal static bool IsInside(string path, string directory)
-    {
-        string relative = Path.GetRelativePath(Path.GetFullPath(directory), Path.GetFullPath(path));
-        return !Path.IsPathRooted(relative) && relative.Split(Path.DirectorySeparatorChar)[0] != "..";
     }
 
     /// <summary>Gets the options of how a directory is packed, all with a value.</summary>

@@ -25,7 +25,7 @@ public sealed class CompressionPool
     private readonly SemaphoreSlim _workers;
     private readonly ConcurrentBag<NativeBuffer> _freeBuffers = [];
     private readonly ConcurrentBag<NativeBuffer> _freeOutputs = [];
-    private readonly ConcurrentDictionary<DeflateLevel, ConcurrentBag<SegmentEncoder>> _freeEncoders = [];
+    private readonly ConcurrentBag<SegmentEncoder> _freeEncoders = [];
     private int _packs;
 
     /// <summary>Creates a pool.</summary>
@@ -92,10 +92,14 @@ public sealed class CompressionPool
         _outputs.Release();
     }
 
-    internal SegmentEncoder TakeEncoder(DeflateLevel level) =>
-        _freeEncoders.GetOrAdd(level, _ => []).TryTake(out SegmentEncoder? free) ? free : new(level);
+    internal SegmentEncoder TakeEncoder(DeflateLevel level)
+    {
+        SegmentEncoder encoder = _freeEncoders.TryTake(out SegmentEncoder? free) ? free : new(level);
+        encoder.Level = level;
+        return encoder;
+    }
 
-    internal void GiveEncoder(DeflateLevel level, SegmentEncoder encoder) => _freeEncoders[level].Add(encoder);
+    internal void GiveEncoder(SegmentEncoder encoder) => _freeEncoders.Add(encoder);
 
     // What is taken again meanwhile is simply made anew.
     private void Trim()
@@ -105,12 +109,9 @@ public sealed class CompressionPool
             buffer.Dispose();
         }
 
-        foreach (ConcurrentBag<SegmentEncoder> encoders in _freeEncoders.Values)
+        while (_freeEncoders.TryTake(out SegmentEncoder? encoder))
         {
-            while (encoders.TryTake(out SegmentEncoder? encoder))
-            {
-                encoder.Dispose();
-            }
+            encoder.Dispose();
         }
     }
 }

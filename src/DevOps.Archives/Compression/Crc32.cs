@@ -54,6 +54,7 @@ internal static class Crc32
     }
 
     /// <summary>Moves the register over bytes: the checksum without the inversions before and after.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static uint Update(uint state, ReadOnlySpan<byte> bytes)
     {
         ref uint table = ref MemoryMarshal.GetArrayDataReference(Table);

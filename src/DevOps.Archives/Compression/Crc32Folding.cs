@@ -32,6 +32,7 @@ internal static unsafe class Crc32Folding
         IsWideSupported && bytes.Length >= MinWideBytes ? AppendWide(crc, bytes) : AppendNarrow(crc, bytes);
 
     /// <summary>Appends at least <see cref="MinBytes"/>, in blocks of 16 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static uint AppendNarrow(uint crc, ReadOnlySpan<byte> bytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes.Length, MinBytes);
@@ -56,6 +57,7 @@ internal static unsafe class Crc32Folding
     }
 
     /// <summary>Appends at least <see cref="MinWideBytes"/>, in blocks of 64 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static uint AppendWide(uint crc, ReadOnlySpan<byte> bytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes.Length, MinWideBytes);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DevOps.Archives.Compression;
 
 /// <summary>Arithmetic of polynomials modulo that of the checksum. The highest bit of a number is its constant term.</summary>
@@ -13,6 +15,7 @@ internal static class Crc32Powers
     ];
 
     /// <summary>Multiplies by x to the power of eight times <paramref name="lengthBytes"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static uint MultiplyByZeros(uint value, long lengthBytes)
     {
         for (int k = 3; lengthBytes != 0; k++, lengthBytes >>= 1)
@@ -26,6 +29,7 @@ internal static class Crc32Powers
         return value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static uint Multiply(uint a, uint b)
     {
         uint product = 0;

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using DevOps.Archives.Packing;
 
 namespace DevOps.Archives.Compression;
@@ -23,5 +24,20 @@ public static class GzipEncoder
         long read = 0;
         await PackPipeline.RunAsync(async (writer, _) => read = await writer.WriteStreamAsync(content, long.MaxValue).ConfigureAwait(false), output, options, null, cancellationToken).ConfigureAwait(false);
         return read;
+    }
+
+    /// <summary>Compresses what comes through a pipe to its end.</summary>
+    /// <param name="content">The content; read until its writer completes, and not completed here.</param>
+    /// <param name="output">Where the compressed bytes go; flushed at the end, and not completed here. What its reader does slowly slows the compression down.</param>
+    /// <param name="level">How much work is put into it.</param>
+    /// <param name="pool">The processor time and memory that may be taken; <see cref="CompressionPool.Shared"/> if <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops the compression; what was written is then unusable.</param>
+    /// <returns>How many bytes were read.</returns>
+    public static Task<long> CompressAsync(
+        PipeReader content, PipeWriter output, DeflateLevel level = DeflateLevel.Default, CompressionPool? pool = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(output);
+        return CompressAsync(content.AsStream(leaveOpen: true), output.AsStream(leaveOpen: true), level, pool, cancellationToken);
     }
 }

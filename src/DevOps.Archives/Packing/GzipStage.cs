@@ -58,7 +58,7 @@ internal sealed class GzipStage(CompressionPool pool, DeflateLevel level, Segmen
         }
         finally
         {
-            pool.GiveEncoder(level, encoder);
+            pool.GiveEncoder(encoder);
             segment.Release();
             pool.EndWork();
         }

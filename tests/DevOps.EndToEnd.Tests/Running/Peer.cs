@@ -7,6 +7,12 @@ internal static class Peer
 
     internal static string Umoci => Find("DEVOPS_TEST_UMOCI", "umoci");
 
+    internal static string Pigz => Find("DEVOPS_TEST_PIGZ", "pigz");
+
+    internal static string Igzip => Find("DEVOPS_TEST_IGZIP", "igzip");
+
+    internal static string Python => Find("DEVOPS_TEST_PYTHON3", "python3");
+
     internal static string Registry => Find("DEVOPS_TEST_REGISTRY", "docker-registry");
 
     internal static string DockerHost => Find("DEVOPS_TEST_DOCKER_HOST", "dockerd");

@@ -20,6 +20,7 @@ internal unsafe struct BlockEmitter
     /// <param name="input">The bytes that they stand for.</param>
     /// <param name="inputLength">How many.</param>
     /// <param name="scratch"><see cref="ScratchBytes"/> bytes that are overwritten.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Write(ref BitOutput output, uint* tokens, int count, Histogram* histogram, byte* input, int inputLength, uint* scratch)
     {
         byte* lengths = stackalloc byte[PrefixCode.MaxSymbols + 32];
@@ -83,6 +84,7 @@ internal unsafe struct BlockEmitter
         return HeaderBits + firstPadding + (40L * parts) - 8 + (8L * length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (long Own, long Fixed) Bits(uint* counts, byte* lengths, byte* distances)
     {
         long own = HeaderBits;
@@ -121,7 +123,8 @@ internal unsafe struct BlockEmitter
     }
 
     // An entry of the first table: the number of bits in the lower six, the bits above. Of the second: the code's bits, six higher those with the extra bits, the code above twelve.
-    private static void FillTables(byte* lengths, ushort* codes, byte* distances, ushort* distanceCodes, uint* first, uint* second)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void FillTables(byte* lengths, ushort* codes, byte* distances, ushort* distanceCodes, uint* first, uint* second)
     {
         for (int i = 0; i < 256; i++)
         {

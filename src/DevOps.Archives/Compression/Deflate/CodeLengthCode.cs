@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DevOps.Archives.Compression.Deflate;
 
 /// <summary>The description of a dynamic block's two codes, as it stands before the block.</summary>
@@ -22,6 +24,7 @@ internal unsafe struct CodeLengthCode
     private static int ExtraBits(int symbol) => symbol switch { CopyPrevious => 2, FewZeros => 3, ManyZeros => 7, _ => 0 };
 
     /// <summary>Describes both codes, and returns how many bits the description takes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal int Build(byte* lengthLengths, byte* distanceLengths)
     {
         _lengthCodes = DeflateFormat.LengthSymbols;
@@ -43,6 +46,7 @@ internal unsafe struct CodeLengthCode
         return BuildOwn();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Write(ref BitOutput output)
     {
         ushort* codes = stackalloc ushort[Symbols];
@@ -65,6 +69,7 @@ internal unsafe struct CodeLengthCode
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunLengths(byte* lengths, int count)
     {
         _itemCount = 0;
@@ -101,6 +106,7 @@ internal unsafe struct CodeLengthCode
 
     private void Add(int symbol, int extra) => _items[_itemCount++] = (ushort)(symbol | (extra << 8));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int BuildOwn()
     {
         uint* counts = stackalloc uint[Symbols];

@@ -58,7 +58,7 @@ internal static unsafe class FastFinder
                         int skip = Math.Min((at - lastMatch) >> SkipShift, 64);
                         while (skip-- > 0 && at < limit && next < full)
                         {
-                            *next++ = Tokens.LiteralPair(*(ushort*)(input + at));
+                            *next++ = Tokens.LiteralPair(Loads.Load32(input + at));
                             at += 2;
                         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace DevOps.Archives.Compression.Deflate;
 
@@ -13,56 +14,77 @@ internal unsafe struct Histogram
     /// <summary>Gets the count of a length or literal symbol, or from <see cref="DistanceStart"/> on of a distance symbol.</summary>
     internal ref uint this[int symbol] => ref _counts[symbol];
 
-    /// <summary>Counts tokens. The scratch has room for two histograms over both indexes, and is overwritten.</summary>
-    /// <remarks>Neighbouring tokens are often equal: two histograms in turn keep an increment from waiting for the one before.</remarks>
+    /// <summary>Counts tokens. The scratch has room for <see cref="ScratchCount"/> numbers, and is overwritten.</summary>
+    /// <remarks>Neighbouring tokens are often equal, and most have no second half: several histograms in turn keep an increment from waiting for the one before.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     internal static void CountTokens(uint* tokens, int count, Histogram* result, uint* scratch)
     {
         uint* first = scratch;
-        uint* second = first + (2 * Tokens.FirstIndexes);
+        uint* second = first + (2 * Indexes);
         new Span<uint>(scratch, ScratchCount).Clear();
         int i = 0;
-        for (; i + 1 < count; i += 2)
+        for (; i + 3 < count; i += 4)
         {
             uint a = tokens[i];
             uint b = tokens[i + 1];
-            first[a & 511]++;
-            first[512 + (b & 511)]++;
-            second[(a >> Tokens.SecondShift) & 511]++;
-            second[512 + ((b >> Tokens.SecondShift) & 511)]++;
+            uint c = tokens[i + 2];
+            uint d = tokens[i + 3];
+            first[a & (Indexes - 1)]++;
+            first[Indexes + (b & (Indexes - 1))]++;
+            second[(a >> Tokens.SecondShift) & (Indexes - 1)]++;
+            second[Indexes + ((b >> Tokens.SecondShift) & (Indexes - 1))]++;
+            first[c & (Indexes - 1)]++;
+            first[Indexes + (d & (Indexes - 1))]++;
+            second[(2 * Indexes) + ((c >> Tokens.SecondShift) & (Indexes - 1))]++;
+            second[(3 * Indexes) + ((d >> Tokens.SecondShift) & (Indexes - 1))]++;
         }
 
-        if (i < count)
+        for (; i < count; i++)
         {
-            first[tokens[i] & 511]++;
-            second[(tokens[i] >> Tokens.SecondShift) & 511]++;
+            first[tokens[i] & (Indexes - 1)]++;
+            second[(tokens[i] >> Tokens.SecondShift) & (Indexes - 1)]++;
         }
 
         result->Gather(first, second);
     }
 
-    internal const int ScratchCount = 4 * Tokens.FirstIndexes;
+    internal const int ScratchCount = 6 * Indexes;
 
+    private const int Indexes = Tokens.FirstIndexes;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather(uint* first, uint* second)
     {
-        for (int i = 0; i < 256; i++)
+        fixed (uint* counts = _counts)
         {
-            _counts[i] = first[i] + first[512 + i] + second[Tokens.SecondLiteral + i] + second[512 + Tokens.SecondLiteral + i];
-        }
+            for (int i = 0; i < 256; i += Vector256<uint>.Count)
+            {
+                (Sum(first + i, 2) + Sum(second + Tokens.SecondLiteral + i, 4)).Store(counts + i);
+            }
 
-        for (int i = 256; i < DistanceStart; i++)
-        {
-            _counts[i] = 0;
-        }
+            for (int i = 256; i < DistanceStart; i += Vector256<uint>.Count)
+            {
+                Vector256<uint>.Zero.Store(counts + i);
+            }
 
-        for (int i = 0; i < 256; i++)
-        {
-            _counts[LengthSymbol[i] + 257] += first[256 + i] + first[768 + i];
-        }
+            for (int i = 0; i < 32; i += Vector256<uint>.Count)
+            {
+                Sum(second + i, 4).Store(counts + DistanceStart + i);
+            }
 
-        for (int i = 0; i < 32; i++)
-        {
-            _counts[DistanceStart + i] = i < DeflateFormat.DistanceSymbols ? second[i] + second[512 + i] : 0;
+            counts[DistanceStart + (int)Tokens.NoSecond] = 0;
+            for (int i = 0; i < 256; i++)
+            {
+                counts[LengthSymbol[i] + 257] += first[256 + i] + first[Indexes + 256 + i];
+            }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Sum(uint* counts, int histograms)
+    {
+        Vector256<uint> sum = Vector256.Load(counts) + Vector256.Load(counts + Indexes);
+        return histograms == 2 ? sum : sum + Vector256.Load(counts + (2 * Indexes)) + Vector256.Load(counts + (3 * Indexes));
     }
 
     private static ReadOnlySpan<byte> LengthSymbol =>
@@ -78,20 +100,28 @@ internal unsafe struct Histogram
     ];
 
     /// <summary>Adds another histogram to this one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Add(Histogram* other)
     {
-        for (int i = 0; i < Count; i++)
+        fixed (uint* counts = _counts)
         {
-            _counts[i] += other->_counts[i];
+            for (int i = 0; i < Count; i += Vector256<uint>.Count)
+            {
+                (Vector256.Load(counts + i) + Vector256.Load(other->_counts + i)).Store(counts + i);
+            }
         }
     }
 
     /// <summary>Takes another histogram, which was added before, out of this one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Subtract(Histogram* other)
     {
-        for (int i = 0; i < Count; i++)
+        fixed (uint* counts = _counts)
         {
-            _counts[i] -= other->_counts[i];
+            for (int i = 0; i < Count; i += Vector256<uint>.Count)
+            {
+                (Vector256.Load(counts + i) - Vector256.Load(other->_counts + i)).Store(counts + i);
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DevOps.Archives.Compression.Deflate;
 
 /// <summary>Builds canonical prefix codes of limited length from counts.</summary>
@@ -10,6 +12,7 @@ internal static unsafe class PrefixCode
     internal const int MaxSymbols = 288;
 
     /// <summary>Writes the length of each symbol's code in bits, 0 for a symbol that does not occur.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void BuildLengths(uint* counts, int symbols, int maxBits, byte* lengths)
     {
         uint* keys = stackalloc uint[MaxSymbols];
@@ -47,6 +50,7 @@ internal static unsafe class PrefixCode
     }
 
     /// <summary>Writes the code of each symbol with its first bit lowest, as the format packs them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void BuildCodes(byte* lengths, int symbols, ushort* codes)
     {
         int* perLength = stackalloc int[16];
@@ -87,6 +91,7 @@ internal static unsafe class PrefixCode
     }
 
     // By count, then symbol. Counts stay below 2^23.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sort(ref uint* keys, ref uint* scratch, int count, uint largest)
     {
         int* offsets = stackalloc int[256];
@@ -118,6 +123,7 @@ internal static unsafe class PrefixCode
     }
 
     // Turns ascending weights into depths, deepest first.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Depths(uint* a, int count)
     {
         int leaf = 0;
@@ -168,6 +174,7 @@ internal static unsafe class PrefixCode
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Assign(uint* keys, uint* depths, int count, int maxBits, byte* lengths)
     {
         int* perLength = stackalloc int[16];

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DevOps.Archives.Compression.Deflate;
 
 /// <summary>Finds how much of the input that follows is not worth a search: content that is compressed or encrypted already.</summary>
@@ -53,6 +55,7 @@ internal static unsafe class RawRuns
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsSpread(byte* unit, uint* counts)
     {
         new Span<uint>(counts, 256).Clear();

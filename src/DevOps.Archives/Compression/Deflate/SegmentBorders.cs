@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DevOps.Archives.Compression.Deflate;
 
 /// <summary>Cuts a stream into segments at borders that its content decides, as <see cref="SegmentRules"/> say. Not safe for use by several threads at once.</summary>
@@ -66,6 +68,7 @@ internal sealed unsafe class SegmentBorders(SegmentRules rules)
     /// <summary>Gets the end of the next segment, which is where the one after it starts; the last is the stream's end. An empty stream has none.</summary>
     internal bool TryNext(out long border) => _borders.TryDequeue(out border);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scan(byte* bytes, int count, long position)
     {
         int threshold = rules.Threshold;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DevOps.Archives.Packing;
 
@@ -6,14 +7,10 @@ namespace DevOps.Archives.Compression.Deflate;
 /// <summary>
 /// Turns a segment into blocks of the format that know nothing of what was before, and end at a whole byte: segments that are encoded one by one, on any thread, make one stream when put behind each other.
 /// </summary>
-/// <remarks>The bytes depend on the segment and the level. One encoder serves one thread at a time, and any number of segments. Memory: under 1 MiB, native, freed by <see cref="Dispose"/>.</remarks>
+/// <remarks>The bytes depend on the segment and the level. One encoder serves one thread at a time, and any number of segments. Memory: half a MiB, and a segment where one is in several places; native, freed by <see cref="Dispose"/>.</remarks>
 internal sealed unsafe class SegmentEncoder : IDisposable
 {
-    private const int ChunkTokens = 8192;
-    private const int MaxBlockTokens = 8 * ChunkTokens;
-
-    // What the description of another block's codes costs, in the unit of BitCost.
-    private const ulong DescriptionCost = 900 * BitCost.One;
+    private const int MaxBlockTokens = 65536;
 
     private readonly byte* _memory;
     private readonly uint* _tokens;
@@ -21,23 +18,30 @@ internal sealed unsafe class SegmentEncoder : IDisposable
     private readonly Histogram* _block;
     private readonly Histogram* _chunk;
     private readonly byte* _table;
-    private readonly DeflateLevel _level;
     private NativeBuffer? _input;
+    private LevelSettings _settings;
     private bool _disposed;
 
     internal SegmentEncoder(DeflateLevel level)
     {
-        _level = level;
-        nuint tokens = (nuint)(MaxBlockTokens + ChunkTokens) * sizeof(uint);
+        Level = level;
+        nuint tokens = (nuint)(MaxBlockTokens + LevelSettings.MaxChunkTokens) * sizeof(uint);
         nuint scratch = (nuint)Math.Max(Histogram.ScratchCount * sizeof(uint), BlockEmitter.ScratchBytes);
         nuint histograms = (nuint)(2 * sizeof(Histogram));
-        nuint table = TableBytes(level);
+        nuint table = (nuint)LevelSettings.MaxTableBytes;
         _memory = (byte*)NativeMemory.AlignedAlloc(tokens + scratch + histograms + table, 64);
         _tokens = (uint*)_memory;
         _scratch = (uint*)(_memory + tokens);
         _block = (Histogram*)((byte*)_scratch + scratch);
         _chunk = _block + 1;
         _table = (byte*)(_block + 2);
+    }
+
+    /// <summary>Gets or sets the level of the next segment; there is room for any.</summary>
+    internal DeflateLevel Level
+    {
+        get;
+        set => (field, _settings) = (value, LevelSettings.Of(value));
     }
 
     /// <summary>Gets the most bytes that a segment can become.</summary>
@@ -52,7 +56,7 @@ internal sealed unsafe class SegmentEncoder : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         BitOutput bits = new(output);
-        if (_level == DeflateLevel.Store)
+        if (Level == DeflateLevel.Store)
         {
             if (length > 0)
             {
@@ -61,7 +65,7 @@ internal sealed unsafe class SegmentEncoder : IDisposable
         }
         else
         {
-            NativeMemory.Clear(_table, TableBytes(_level));
+            NativeMemory.Clear(_table, (nuint)_settings.TableBytes);
             EncodeBlocks(ref bits, input, length);
             if (bits.PendingBits != 0)
             {
@@ -75,6 +79,7 @@ internal sealed unsafe class SegmentEncoder : IDisposable
     /// <summary>Gets room for a segment that is in several places, and is put together here.</summary>
     internal NativeBuffer Input => _input ??= new(SegmentRules.Version1.MaxSegmentBytes);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EncodeBlocks(ref BitOutput bits, byte* input, int length)
     {
         FinderState state = default;
@@ -96,7 +101,7 @@ internal sealed unsafe class SegmentEncoder : IDisposable
             {
                 _chunk->Add(_block);
                 ulong together = _chunk->Cost();
-                if (together > blockCost + chunkCost + DescriptionCost)
+                if (together > blockCost + chunkCost + _settings.DescriptionCost)
                 {
                     _chunk->Subtract(_block);
                     BlockEmitter.Write(ref bits, _tokens, blockTokens, _block, input + blockStart, chunkStart - blockStart, _scratch);
@@ -113,7 +118,7 @@ internal sealed unsafe class SegmentEncoder : IDisposable
 
             blockTokens += count;
             int raw = state.Misses >= RawRuns.TryAfterBytes ? RawRuns.Measure(input + state.Position, length - state.Position, _scratch) : 0;
-            if (raw != 0 || blockTokens > MaxBlockTokens - ChunkTokens || state.Position == length)
+            if (raw != 0 || blockTokens > MaxBlockTokens - _settings.ChunkTokens || state.Position == length)
             {
                 BlockEmitter.Write(ref bits, _tokens, blockTokens, _block, input + blockStart, state.Position - blockStart, _scratch);
                 if (raw != 0)
@@ -129,12 +134,11 @@ internal sealed unsafe class SegmentEncoder : IDisposable
         }
     }
 
-    private int Find(byte* input, int length, ref FinderState state, uint* tokens) => FastFinder.Find(input, length, ref state, (ushort*)_table, tokens, ChunkTokens);
-
-    private static nuint TableBytes(DeflateLevel level) => level switch
+    private int Find(byte* input, int length, ref FinderState state, uint* tokens) => Level switch
     {
-        DeflateLevel.Store => 0,
-        _ => FastFinder.TableBytes,
+        DeflateLevel.Fast => FastFinder.Find(input, length, ref state, (ushort*)_table, tokens, _settings.ChunkTokens),
+        DeflateLevel.Small => ChainFinder.Find(input, length, ref state, (ushort*)_table, tokens, _settings.ChunkTokens),
+        _ => BucketFinder.Find(input, length, ref state, (ulong*)_table, tokens, _settings.ChunkTokens),
     };
 
     /// <inheritdoc/>

@@ -14,6 +14,8 @@ internal static class Contents
             yield return ($"{length} text", Text(length));
             yield return ($"{length} sparse", Sparse(length));
             yield return ($"{length} mixed", Mixed(length));
+            yield return ($"{length} of 16 symbols", OfSymbols(16, length));
+            yield return ($"{length} of 3 symbols", OfSymbols(3, length));
         }
 
         for (int distance = 32_760; distance <= 32_776; distance++)
@@ -41,6 +43,19 @@ internal static class Contents
         }
 
         return Encoding.ASCII.GetBytes(text.ToString(0, length));
+    }
+
+    // Short repeats at every distance, where a match that begins one byte later is often the better one.
+    internal static byte[] OfSymbols(int symbols, int length)
+    {
+        byte[] bytes = new byte[length];
+        Random random = new(symbols);
+        for (int i = 0; i < length; i++)
+        {
+            bytes[i] = (byte)('a' + random.Next(symbols));
+        }
+
+        return bytes;
     }
 
     private static byte[] Sparse(int length)

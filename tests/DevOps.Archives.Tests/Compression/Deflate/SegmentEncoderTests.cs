@@ -35,12 +35,41 @@ public class SegmentEncoderTests
     public void Encode_OtherBytesBehindTheEnd_ChangesNothing(DeflateLevel level)
     {
         using SegmentEncoder encoder = new(level);
-        foreach (int length in new[] { 1, 15, 39, 40, 41, 1000, 70_000 })
+        foreach (int length in new[] { 1, 15, 31, 32, 33, 39, 40, 41, 47, 48, 49, 50, 290, 1000, 70_000 })
         {
-            byte[] content = Contents.Text(length);
-            Assert.Equal(Encode(encoder, content, behind: 0), Encode(encoder, content, behind: 0xFF));
-            Assert.Equal(Encode(encoder, content, behind: 0), Encode(encoder, content, behind: content[0]));
+            foreach (byte[] content in new[] { Contents.Text(length), new byte[length], Contents.OfSymbols(3, length) })
+            {
+                byte[] expected = Encode(encoder, content, behind: 0);
+                Assert.Equal(expected, Encode(encoder, content, behind: 0xFF));
+                Assert.Equal(expected, Encode(encoder, content, behind: content[0]));
+            }
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public void Encode_AfterOtherContent_GivesTheSameBytes(DeflateLevel level)
+    {
+        using SegmentEncoder used = new(level);
+        foreach ((string name, byte[] content) in Contents.All())
+        {
+            using SegmentEncoder fresh = new(level);
+            Assert.True(Encode(fresh, content).AsSpan().SequenceEqual(Encode(used, content)), $"{level}: {name}");
+        }
+    }
+
+    [Fact]
+    public void Encode_LevelOfMoreWork_IsSmaller()
+    {
+        byte[] content = Contents.Text(700_000);
+        int[] lengths = [.. new[] { DeflateLevel.Store, DeflateLevel.Fast, DeflateLevel.Default, DeflateLevel.Small }.Select(level =>
+        {
+            using SegmentEncoder encoder = new(level);
+            return Encode(encoder, content).Length;
+        })];
+
+        Assert.Equal(lengths.OrderDescending(), lengths);
+        Assert.Equal(lengths.Length, lengths.Distinct().Count());
     }
 
     internal static unsafe byte[] Encode(SegmentEncoder encoder, byte[] content, byte behind = 0)

@@ -1,0 +1,37 @@
+using BenchmarkDotNet.Running;
+using DevOps.Benchmarks.Comparison;
+
+// The comparisons of eng/bench-*.sh; everything else is for BenchmarkDotNet.
+try
+{
+    switch (args)
+    {
+        case ["compare", .. string[] words]:
+            PackComparison.Run(Options.Parse(words, takesDirectory: true));
+            return 0;
+        case ["small", .. string[] words]:
+            SmallFiles.Run(Options.Parse(words, takesDirectory: false));
+            return 0;
+        case ["cache", .. string[] words]:
+            CachedPacks.Run(Options.Parse(words, takesDirectory: true));
+            return 0;
+        case ["tarfile", string directory, string output]:
+            SmallFiles.PackWithLibrary(directory, output);
+            return 0;
+        case ["walk", string directory]:
+            return Trees.Walk(directory).Files > 0 ? 0 : 1;
+        default:
+            BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+            return 0;
+    }
+}
+catch (ArgumentException e)
+{
+    Console.Error.WriteLine($"error: {e.Message}");
+    return 2;
+}
+catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"error: {e.Message}");
+    return 1;
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using DevOps.Archives.Compression;
+using DevOps.Archives.Packing;
+using DevOps.Docker;
+
+namespace Cli;
+
+/// <summary>Options of commands that make layers.</summary>
+internal static class Packing
+{
+    internal const string Usage = "[--level fast|default|small|store] [--format gzip|tar] [--threads N] " + Caching.Usage;
+
+    private const string Level = "--level";
+    private const string Format = "--format";
+    private const string Threads = "--threads";
+
+    /// <summary>Gets the options, all with a value.</summary>
+    internal static string[] Words => [Level, Format, Threads, .. Caching.Words];
+
+    internal static LayerOptions Options(Arguments arguments, string directory) =>
+        new() { Compression = Compression(arguments), Pool = Pool(arguments), Cache = Caching.Open(arguments, directory) };
+
+    private static PackCompression Compression(Arguments arguments)
+    {
+        string? level = arguments.Find(Level);
+        return arguments.Find(Format) switch
+        {
+            null or "gzip" => PackCompression.Gzip(level switch
+            {
+                null or "default" => DeflateLevel.Default,
+                "fast" => DeflateLevel.Fast,
+                "small" => DeflateLevel.Small,
+                "store" => DeflateLevel.Store,
+                _ => throw new UsageException($"'{level}' is not a level: use fast, default, small or store."),
+            }),
+            "tar" when level is null => PackCompression.None,
+            "tar" => throw new UsageException("--level is for gzip: a tar is not compressed."),
+            var other => throw new UsageException($"'{other}' is not a format: use gzip or tar."),
+        };
+    }
+
+    private static CompressionPool Pool(Arguments arguments)
+    {
+        if (arguments.Find(Threads) is not { } text)
+        {
+            return CompressionPool.Shared;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int workers) && workers is > 0 and <= 1024
+            ? new(workers)
+            : throw new UsageException($"'{text}' is not a number of threads: use 1 to 1024.");
+    }
+}
