@@ -17,6 +17,7 @@ string usage = $"""
       {ServeCommand.Usage}
 
     SOURCE and TARGET: oci:PATH[:TAG], docker-archive:FILE, or a reference into a registry, as ghcr.io/team/api:1.4
+    --cache keeps what was packed in a folder, which may be removed at any time; a file that it gives out is read-only and one with its own. --cache-lookup content is for fresh checkouts
     --name is the name that an archive gives the image, as docker load shows it
     --insecure names a registry that may be spoken to without TLS; registries on loopback need it not
     --json prints one JSON object; exit codes: 0 done, 1 failed, 2 not understood, 130 stopped

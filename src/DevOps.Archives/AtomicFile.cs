@@ -1,4 +1,5 @@
 using DevOps.Archives.Directories;
+using DevOps.Archives.Extraction;
 
 namespace DevOps.Archives;
 
@@ -15,35 +16,40 @@ public sealed class AtomicFile : IAsyncDisposable
     /// <summary>Gets the stream to write to.</summary>
     public FileStream Content { get; }
 
+    internal string PartialPath => _partialPath;
+
     /// <summary>Starts to write a file.</summary>
     /// <param name="path">The file's path; its directory must exist.</param>
     /// <exception cref="DirectoryNotFoundException">The directory does not exist.</exception>
     public static AtomicFile Create(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        path = Path.GetFullPath(path);
-
-        // A link stays a link: what it leads to is replaced.
-        FileInfo target = new(path);
-        path = target.LinkTarget is null ? path : target.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
-        string directory = Path.GetDirectoryName(path) ?? throw new ArgumentException($"'{path}' is not a file's path.", nameof(path));
-        if (!Directory.Exists(directory))
-        {
-            throw new DirectoryNotFoundException($"'{path}' cannot be written: the directory '{directory}' does not exist. Create it first.");
-        }
-
-        if (Directory.Exists(path))
-        {
-            throw new IOException($"'{path}' cannot be written: it is a directory. Name a file in it.");
-        }
-
-        if (OperatingSystem.IsLinux() && File.Exists(path) && !LinuxFileStatus.Read(path).IsRegular)
-        {
-            throw new IOException($"'{path}' cannot be written: it is a device, a pipe or a socket, which a file would replace. Name a file.");
-        }
-
-        string partial = Path.Combine(directory, $".{Path.GetRandomFileName()}.partial");
+        path = TargetOf(path);
+        string partial = PartialOf(path);
         return new(path, partial, new(partial, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1 << 16, FileOptions.Asynchronous));
+    }
+
+    /// <summary>Makes the path another name of a file, in place of what it names.</summary>
+    /// <returns>Whether the file system could; if not, nothing was changed.</returns>
+    internal static bool TryLink(string existing, string path)
+    {
+        path = TargetOf(path);
+        string partial = PartialOf(path);
+        if (!HardLinks.TryCreate(existing, partial))
+        {
+            return false;
+        }
+
+        try
+        {
+            File.Move(partial, path, overwrite: true);
+            return true;
+        }
+        finally
+        {
+            // Moving one name of a file over another does nothing.
+            File.Delete(partial);
+        }
     }
 
     /// <summary>Writes a small file that is there only when it is whole.</summary>
@@ -87,5 +93,33 @@ public sealed class AtomicFile : IAsyncDisposable
         }
 
         File.Delete(_partialPath);
+    }
+
+    private static string PartialOf(string path) => Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetRandomFileName()}.partial");
+
+    private static string TargetOf(string path)
+    {
+        path = Path.GetFullPath(path);
+
+        // A link stays a link: what it leads to is replaced.
+        FileInfo target = new(path);
+        path = target.LinkTarget is null ? path : target.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        string directory = Path.GetDirectoryName(path) ?? throw new ArgumentException($"'{path}' is not a file's path.", nameof(path));
+        if (!Directory.Exists(directory))
+        {
+            throw new DirectoryNotFoundException($"'{path}' cannot be written: the directory '{directory}' does not exist. Create it first.");
+        }
+
+        if (Directory.Exists(path))
+        {
+            throw new IOException($"'{path}' cannot be written: it is a directory. Name a file in it.");
+        }
+
+        if (OperatingSystem.IsLinux() && File.Exists(path) && LinuxFileStatus.Read(path).Kind != FileStatusKind.File)
+        {
+            throw new IOException($"'{path}' cannot be written: it is a device, a pipe or a socket, which a file would replace. Name a file.");
+        }
+
+        return path;
     }
 }

@@ -28,7 +28,7 @@ internal static class ImageBuildCommand
 
         ImageBuildOptions options = new()
         {
-            Layers = Packing.Options(arguments),
+            Layers = Packing.Options(arguments, directory),
             BaseLinks = arguments.Find("--base-links") switch
             {
                 null or "refuse" => BaseLinks.Refuse,
@@ -41,8 +41,9 @@ internal static class ImageBuildCommand
         builder = builder.WithLayer(Layer.FromDirectory(directory, Shared.Directory(arguments)));
         await using BuiltImage image = await builder.BuildAsync(registry, options, cancellationToken: cancellationToken);
         CopyResult copy = await TargetLocation.CopyToAsync(image, image.Descriptor, Shared.Name(arguments), target, registry, output, cancellationToken);
+        JsonObject? cache = Caching.Result(image.Layers, output);
         output.Result(
-            new()
+            new(cache is null ? [] : [new("cache", cache)])
             {
                 ["digest"] = image.Digest.ToString(),
                 ["imageId"] = image.ImageId.ToString(),

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using DevOps.Archives;
 using DevOps.Docker;
 
 namespace Cli;
@@ -16,9 +15,8 @@ internal static class PackCommand
         Output output = outputFor(arguments.Has("--json"));
         string directory = arguments.Values("DIR")[0];
         string target = arguments.Require("-o");
-        LayerOptions options = Packing.Options(arguments);
-        string inside = Path.GetRelativePath(Path.GetFullPath(directory), Path.GetFullPath(target));
-        if (target == "-" || (!Path.IsPathRooted(inside) && inside.Split(Path.DirectorySeparatorChar)[0] != ".."))
+        LayerOptions options = Packing.Options(arguments, directory);
+        if (target == "-" || Caching.IsInside(target, directory))
         {
             throw new UsageException(target == "-" ? "A layer is written to a file: give -o a name." : $"'{target}' is inside '{directory}' and would be packed into itself. Write it elsewhere.");
         }
@@ -26,11 +24,10 @@ internal static class PackCommand
         Layer layer = Layer.FromDirectory(directory, Shared.Directory(arguments));
 
         Stopwatch clock = Stopwatch.StartNew();
-        await using AtomicFile file = AtomicFile.Create(target);
-        BuiltLayer built = await layer.BuildAsync(file.Content, options, null, cancellationToken);
-        file.Commit();
+        BuiltLayer built = await layer.BuildToFileAsync(target, options, null, cancellationToken);
+        JsonObject? cache = Caching.Result([built], output);
         output.Result(
-            new()
+            new(cache is null ? [] : [new("cache", cache)])
             {
                 ["digest"] = built.Descriptor.Digest.ToString(),
                 ["diffId"] = built.DiffId.ToString(),

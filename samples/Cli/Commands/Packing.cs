@@ -8,16 +8,17 @@ namespace Cli;
 /// <summary>Options of commands that make layers.</summary>
 internal static class Packing
 {
-    internal const string Usage = "[--level fast|default|small|store] [--format gzip|tar] [--threads N]";
+    internal const string Usage = "[--level fast|default|small|store] [--format gzip|tar] [--threads N] " + Caching.Usage;
 
     private const string Level = "--level";
     private const string Format = "--format";
     private const string Threads = "--threads";
 
     /// <summary>Gets the options, all with a value.</summary>
-    internal static string[] Words => [Level, Format, Threads];
+    internal static string[] Words => [Level, Format, Threads, .. Caching.Words];
 
-    internal static LayerOptions Options(Arguments arguments) => new() { Compression = Compression(arguments), Pool = Pool(arguments) };
+    internal static LayerOptions Options(Arguments arguments, string directory) =>
+        new() { Compression = Compression(arguments), Pool = Pool(arguments), Cache = Caching.Open(arguments, directory) };
 
     private static PackCompression Compression(Arguments arguments)
     {

@@ -22,7 +22,7 @@ public static class GzipEncoder
         ArgumentNullException.ThrowIfNull(output);
         PackOptions options = new() { Compression = PackCompression.Gzip(level), Pool = pool ?? CompressionPool.Shared, Hashes = false };
         long read = 0;
-        await PackPipeline.RunAsync(async (writer, _) => read = await writer.WriteStreamAsync(content, long.MaxValue).ConfigureAwait(false), output, options, cancellationToken).ConfigureAwait(false);
+        await PackPipeline.RunAsync(async (writer, _) => read = await writer.WriteStreamAsync(content, long.MaxValue).ConfigureAwait(false), output, options, null, cancellationToken).ConfigureAwait(false);
         return read;
     }
 

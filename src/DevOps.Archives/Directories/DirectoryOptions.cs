@@ -88,22 +88,34 @@ public sealed record DirectoryOptions
             OwnerId = OwnerId,
             GroupId = GroupId,
             Mode = ModeOf(member, source),
-            ExtendedAttributes = AttributesOf(source) ?? member.ExtendedAttributes,
+            ExtendedAttributes = (source is null ? null : AttributesOf(source.FullName, isFile: source is FileInfo)) ?? member.ExtendedAttributes,
         };
     }
 
-    private DateTimeOffset TimeOf(FileSystemInfo? source)
+    /// <summary>Does the same for what the file system was asked about already.</summary>
+    internal TarMember Describe(TarMember member, in FileStatus status, string path) => member with
     {
-        if (source is null || ModificationTimes == ModificationTimes.Overwrite)
-        {
-            return ModifiedAt;
-        }
+        ModifiedAt = ModificationTimes == ModificationTimes.Overwrite ? ModifiedAt : Clamp(status.Modified.Seconds),
+        OwnerId = OwnerId,
+        GroupId = GroupId,
+        Mode = RuleFor(member) ?? (status.Kind == FileStatusKind.SymbolicLink ? member.Mode : FilePermissions.Of(status, Modes)),
+        ExtendedAttributes = AttributesOf(path, isFile: status.Kind is not FileStatusKind.Directory) ?? member.ExtendedAttributes,
+    };
 
-        DateTimeOffset time = DateTimeOffset.FromUnixTimeSeconds(new DateTimeOffset(source.LastWriteTimeUtc).ToUnixTimeSeconds());
-        return time < ModifiedAt ? time : ModifiedAt;
+    private DateTimeOffset TimeOf(FileSystemInfo? source) =>
+        source is null || ModificationTimes == ModificationTimes.Overwrite ? ModifiedAt : Clamp(new DateTimeOffset(source.LastWriteTimeUtc).ToUnixTimeSeconds());
+
+    // Whole seconds of a file are below those of the bound, or the bound is the earlier one, or both are equal.
+    private DateTimeOffset Clamp(long seconds)
+    {
+        long bound = ModifiedAt.ToUnixTimeSeconds();
+        return seconds <= bound ? DateTimeOffset.FromUnixTimeSeconds(Math.Max(seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds())) : ModifiedAt;
     }
 
-    private int ModeOf(TarMember member, FileSystemInfo? source)
+    private int ModeOf(TarMember member, FileSystemInfo? source) =>
+        RuleFor(member) ?? (source is null || member.Kind == TarMemberKind.SymbolicLink ? member.Mode : FilePermissions.Of(source, Modes));
+
+    private int? RuleFor(TarMember member)
     {
         for (int i = ModeRules.Length - 1; i >= 0; i--)
         {
@@ -113,11 +125,11 @@ public sealed record DirectoryOptions
             }
         }
 
-        return source is null || member.Kind == TarMemberKind.SymbolicLink ? member.Mode : FilePermissions.Of(source, Modes);
+        return null;
     }
 
-    private ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>? AttributesOf(FileSystemInfo? source) =>
-        source is null || !OperatingSystem.IsLinux() || ExtendedAttributes == ExtendedAttributes.Ignore || (ExtendedAttributes == ExtendedAttributes.Capabilities && source is not FileInfo)
+    private ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>? AttributesOf(string path, bool isFile) =>
+        !OperatingSystem.IsLinux() || ExtendedAttributes == ExtendedAttributes.Ignore || (ExtendedAttributes == ExtendedAttributes.Capabilities && !isFile)
             ? null
-            : LinuxExtendedAttributes.Read(source.FullName, ExtendedAttributes);
+            : LinuxExtendedAttributes.Read(path, ExtendedAttributes);
 }

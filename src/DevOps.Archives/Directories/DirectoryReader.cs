@@ -41,10 +41,17 @@ public static class DirectoryReader
             prefix += "/";
         }
 
-        DirectoryWalk walk = new(root.FullName, options);
-        foreach (TarItem member in walk.Enumerate(root, prefix))
+        WalkLife life = new();
+        try
         {
-            yield return member;
+            foreach (TarItem member in new DirectoryWalk(root.FullName, options, life).Enumerate(root.FullName, prefix))
+            {
+                yield return member;
+            }
+        }
+        finally
+        {
+            life.IsOver = true;
         }
     }
 }

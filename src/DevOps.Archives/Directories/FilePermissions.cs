@@ -13,12 +13,13 @@ public static class FilePermissions
     public static int Of(FileSystemInfo info, FileModes modes)
     {
         ArgumentNullException.ThrowIfNull(info);
-        if (OperatingSystem.IsWindows())
-        {
-            return info is DirectoryInfo ? Executable : Plain;
-        }
-
-        int mode = (int)info.UnixFileMode & 0xFFF;
-        return modes == FileModes.Preserve ? mode : info is DirectoryInfo || (mode & AnyExecute) != 0 ? Executable : Plain;
+        return Of(info is DirectoryInfo, OperatingSystem.IsWindows() ? 0 : (int)info.UnixFileMode & 0xFFF, modes);
     }
+
+    internal static int Of(in FileStatus status, FileModes modes) => Of(status.Kind == FileStatusKind.Directory, status.Mode, modes);
+
+    private static int Of(bool isDirectory, int mode, FileModes modes) =>
+        modes == FileModes.Preserve && !OperatingSystem.IsWindows() ? mode
+        : isDirectory || (mode & AnyExecute) != 0 ? Executable
+        : Plain;
 }

@@ -17,6 +17,9 @@ internal static partial class HardLinks
         }
     }
 
+    /// <summary>Does it where the file system can: on one volume, with the rights, below the number of names that a file may have.</summary>
+    internal static bool TryCreate(string existing, string path) => !OperatingSystem.IsWindows() && Link(existing, path) == 0;
+
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Link(string existing, string path);
 }

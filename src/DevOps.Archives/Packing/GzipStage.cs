@@ -1,11 +1,12 @@
 using System.Threading.Channels;
+using DevOps.Archives.Caching;
 using DevOps.Archives.Compression;
 using DevOps.Archives.Compression.Deflate;
 
 namespace DevOps.Archives.Packing;
 
 /// <summary>The stage that cuts content into segments and has them compressed beside each other; <see cref="GzipJoin"/> puts them in order.</summary>
-internal sealed class GzipStage(CompressionPool pool, DeflateLevel level, ChannelWriter<Task<Segment>> segments) : PackStage
+internal sealed class GzipStage(CompressionPool pool, DeflateLevel level, SegmentReuse? reuse, ChannelWriter<Task<Segment>> segments) : PackStage
 {
     private readonly SegmentCutter _cutter = new();
 
@@ -49,7 +50,7 @@ internal sealed class GzipStage(CompressionPool pool, DeflateLevel level, Channe
         {
             if (!run.Stopping.IsCancellationRequested)
             {
-                segment.Compress(encoder);
+                segment.Compress(encoder, reuse);
             }
         }
         catch (Exception exception) when (run.Fail(exception))

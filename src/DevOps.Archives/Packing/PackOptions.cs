@@ -1,3 +1,4 @@
+using DevOps.Archives.Caching;
 using DevOps.Archives.Compression;
 
 namespace DevOps.Archives.Packing;
@@ -19,6 +20,10 @@ public sealed record PackOptions
     /// <summary>Gets who is told of the bytes done, about once for each MiB and from several threads, one at a time.</summary>
     /// <value><see langword="null"/> by default.</value>
     public IProgress<PackProgress>? Progress { get; init; }
+
+    /// <summary>Gets where compressed segments are found again, so that a change costs no more than what is around it. Does not change the bytes.</summary>
+    /// <value><see langword="null"/> by default: nothing is kept.</value>
+    public PackCache? Cache { get; init; }
 
     // Who wants compressed bytes and no digests does not pay for them.
     internal bool Hashes { get; init; } = true;

@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using DevOps.Archives.Caching;
+using DevOps.Archives.Compression;
 
 namespace DevOps.Archives.Packing;
 
@@ -9,9 +11,10 @@ internal static class PackPipeline
     /// <param name="produce">Writes the content; <see cref="PackWriter.Complete"/> is called for it.</param>
     /// <param name="output">Where the bytes go; flushed and left open.</param>
     /// <param name="options">How.</param>
+    /// <param name="cache">Where segments are looked up and stored; <see langword="null"/> for nowhere.</param>
     /// <param name="cancellationToken">Stops everything.</param>
     /// <returns>The digests, where the options want them.</returns>
-    internal static async Task<PackDigests?> RunAsync(Func<PackWriter, CancellationToken, Task> produce, Stream output, PackOptions options, CancellationToken cancellationToken)
+    internal static async Task<PackDigests?> RunAsync(Func<PackWriter, CancellationToken, Task> produce, Stream output, PackOptions options, CacheSession? cache, CancellationToken cancellationToken)
     {
         using BufferLane lane = await options.Pool.EnterAsync(cancellationToken).ConfigureAwait(false);
         using PackRun run = new(lane, options.Pool.Workers, cancellationToken);
@@ -20,7 +23,7 @@ internal static class PackPipeline
 
         // What is not compressed has one digest.
         using ContentHash? hash = !options.Hashes || (options.Compression.Level is null && options.Compression.Compressor is null) ? null : new();
-        PackStage stage = StartStages(run, options, target);
+        PackStage stage = StartStages(run, options, cache, target);
         if (hash is not null)
         {
             run.Start(() => hash.RunAsync(run));
@@ -48,7 +51,7 @@ internal static class PackPipeline
         }
     }
 
-    private static PackStage StartStages(PackRun run, PackOptions options, PackOutput target)
+    private static PackStage StartStages(PackRun run, PackOptions options, CacheSession? cache, PackOutput target)
     {
         if (options.Compression.Level is not { } level)
         {
@@ -58,7 +61,10 @@ internal static class PackPipeline
         }
 
         Channel<Task<Segment>> segments = Channel.CreateUnbounded<Task<Segment>>(new() { SingleReader = true, SingleWriter = true });
-        GzipStage stage = new(options.Pool, level, segments.Writer);
+
+        // What is only copied is there faster than it is found.
+        SegmentReuse? reuse = cache is null || level == DeflateLevel.Store ? null : new(cache, options.Compression.Recipe);
+        GzipStage stage = new(options.Pool, level, reuse, segments.Writer);
         GzipJoin join = new(options.Pool, segments.Reader, target);
         run.Start(() => stage.RunAsync(run));
         run.Start(() => join.RunAsync(run));

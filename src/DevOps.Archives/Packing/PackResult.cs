@@ -1,3 +1,4 @@
+using DevOps.Archives.Caching;
 using DevOps.Oci;
 
 namespace DevOps.Archives.Packing;
@@ -19,4 +20,7 @@ public sealed record PackResult
 
     /// <summary>Gets the number of members.</summary>
     public required long MemberCount { get; init; }
+
+    /// <summary>Gets what the cache did; <see langword="null"/> where there was none.</summary>
+    public CacheUse? Cache { get; init; }
 }

@@ -1,3 +1,4 @@
+using DevOps.Archives.Caching;
 using DevOps.Archives.Compression;
 using DevOps.Archives.Compression.Deflate;
 
@@ -26,26 +27,37 @@ internal sealed class Segment(int length, NativeBuffer output)
         _parts.Add((buffer, offset, length));
     }
 
-    /// <summary>Compresses the content and lets go of it.</summary>
-    internal unsafe void Compress(SegmentEncoder encoder)
+    /// <summary>Compresses the content, or takes what it was compressed to before.</summary>
+    internal unsafe void Compress(SegmentEncoder encoder, SegmentReuse? reuse)
     {
-        if (_parts is [(PackBuffer buffer, int offset, _)])
+        byte* start = _parts is [(PackBuffer buffer, int offset, _)] ? buffer.Memory.Start + offset : Join(encoder);
+        ReadOnlySpan<byte> content = new(start, LengthBytes);
+        byte[]? key = reuse?.KeyOf(content);
+        if (key is not null && reuse!.Find(key, LengthBytes, output) is { } found)
         {
-            CompressedLength = encoder.Encode(buffer.Memory.Start + offset, LengthBytes, output.Start);
-            Crc = Crc32.Append(0, buffer.Content.Slice(offset, LengthBytes));
+            (CompressedLength, Crc) = found;
             return;
         }
 
-        Span<byte> joined = encoder.GetInput(LengthBytes);
+        CompressedLength = encoder.Encode(start, LengthBytes, output.Start);
+        Crc = Crc32.Append(0, content);
+        if (key is not null)
+        {
+            reuse!.Store(key, LengthBytes, Crc, Compressed);
+        }
+    }
+
+    private unsafe byte* Join(SegmentEncoder encoder)
+    {
+        NativeBuffer joined = encoder.Input;
         int at = 0;
         foreach ((PackBuffer part, int start, int count) in _parts)
         {
-            part.Content.Slice(start, count).CopyTo(joined[at..]);
+            part.Content.Slice(start, count).CopyTo(joined.GetSpan()[at..]);
             at += count;
         }
 
-        CompressedLength = encoder.EncodeInput(LengthBytes, output.Start);
-        Crc = Crc32.Append(0, joined);
+        return joined.Start;
     }
 
     /// <summary>Lets go of the content.</summary>

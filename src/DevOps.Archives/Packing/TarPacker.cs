@@ -1,3 +1,4 @@
+using DevOps.Archives.Caching;
 using DevOps.Archives.Compression;
 using DevOps.Archives.Tar;
 
@@ -19,8 +20,16 @@ public static class TarPacker
     {
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(output);
+        options ??= PackOptions.Default;
+        using CacheSession? session = options.Cache?.Begin();
+        PackResult packed = await PackAsync(items, output, options, session, cancellationToken).ConfigureAwait(false);
+        return session is null ? packed : packed with { Cache = session.End(CacheOutcome.Packed) };
+    }
+
+    internal static async Task<PackResult> PackAsync(IAsyncEnumerable<TarItem> items, Stream output, PackOptions options, CacheSession? session, CancellationToken cancellationToken)
+    {
         TarEntries entries = new();
-        PackDigests? stored = await PackPipeline.RunAsync((writer, stopping) => entries.WriteAsync(items, writer, stopping), output, options ?? PackOptions.Default, cancellationToken).ConfigureAwait(false);
+        PackDigests? stored = await PackPipeline.RunAsync((writer, stopping) => entries.WriteAsync(items, writer, stopping), output, options, session, cancellationToken).ConfigureAwait(false);
         return new()
         {
             Digest = stored!.Digest,

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DevOps.Archives.Directories;
 
 namespace DevOps.Archives.Tar;
 
@@ -6,21 +7,28 @@ namespace DevOps.Archives.Tar;
 public sealed class TarContent
 {
     private readonly Func<CancellationToken, ValueTask<Stream>> _open;
+    private readonly FileStatus _status;
+    private readonly WalkLife? _walk;
 
-    private TarContent(Func<CancellationToken, ValueTask<Stream>> open) => _open = open;
+    private TarContent(Func<CancellationToken, ValueTask<Stream>> open, in FileStatus status = default, WalkLife? walk = null) => (_open, _status, _walk) = (open, status, walk);
 
     /// <summary>Gets the file on disk that is read; <see langword="null"/> where the bytes come from elsewhere.</summary>
     public string? FilePath { get; private init; }
 
     internal ReadOnlyMemory<byte>? Bytes { get; private init; }
 
+    /// <summary>Gets what the walk that gave this content saw of the file; <see langword="null"/> where there was none, or it is over: what is kept may be old.</summary>
+    internal FileStatus? Status => _walk is { IsOver: false } ? _status : null;
+
     /// <summary>Describes the content of a file on disk.</summary>
     /// <param name="path">The file.</param>
     public static TarContent FromFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new(_ => new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0, FileOptions.SequentialScan))) { FilePath = path };
+        return new(_ => new(Open(path))) { FilePath = path };
     }
+
+    internal static TarContent FromFile(string path, in FileStatus status, WalkLife walk) => new(_ => new(Open(path)), status, walk) { FilePath = path };
 
     /// <summary>Describes content in memory.</summary>
     /// <param name="bytes">The content; kept, not copied, and not to be changed.</param>
@@ -46,6 +54,8 @@ public sealed class TarContent
         return await _open(cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidOperationException("The function that opens the content of a member returned no stream. Return an empty one where there is nothing.");
     }
+
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0, FileOptions.SequentialScan);
 
     private static MemoryStream Reader(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> array) && array.Array is not null

@@ -12,7 +12,7 @@ public sealed record TarMember
     public TarMember(string path, TarMemberKind kind)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (!TarText.CanStore(path) || path.Split('/').Any(name => name is "" or "." or ".."))
+        if (!TarText.CanStore(path) || HasBadName(path))
         {
             throw new ArgumentException($"'{path}' is not a member's path: write it from the root without leading slash, without empty, '.' or '..' names, and in valid Unicode.", nameof(path));
         }
@@ -70,6 +70,12 @@ public sealed record TarMember
         init
         {
             ArgumentNullException.ThrowIfNull(value);
+            if (value.IsEmpty)
+            {
+                field = NoAttributes;
+                return;
+            }
+
             foreach ((string name, ReadOnlyMemory<byte> bytes) in value)
             {
                 if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || !TarText.CanStore(name) || bytes.IsEmpty)
@@ -90,5 +96,18 @@ public sealed record TarMember
     {
         get;
         init => field = value is null || TarText.CanStore(value) ? value : throw new ArgumentException("A link's target cannot have a NUL in it, and must be valid Unicode.", nameof(value));
+    }
+
+    private static bool HasBadName(ReadOnlySpan<char> path)
+    {
+        foreach (Range name in path.Split('/'))
+        {
+            if (path[name] is "" or "." or "..")
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

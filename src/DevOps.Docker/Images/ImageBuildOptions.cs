@@ -14,7 +14,7 @@ public sealed record ImageBuildOptions
     /// <value><see cref="Docker.BaseLinks.Refuse"/> by default: then the layers of a base that is in a store on this machine are read once.</value>
     public BaseLinks BaseLinks { get; init; }
 
-    /// <summary>Gets the directory in which a folder for the built layers is made; it needs room for all of them.</summary>
+    /// <summary>Gets the directory in which a folder for the built layers is made; it needs room for all of them, but for those that are found in a cache on the same volume.</summary>
     /// <value>The directory for temporary files by default.</value>
     public string WorkDirectory { get; init; } = Path.GetTempPath();
 

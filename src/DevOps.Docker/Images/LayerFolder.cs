@@ -51,15 +51,11 @@ internal sealed class LayerFolder : IContentSource, IDisposable
         Layer layer, bool docker, LayerOptions options, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
     {
         string partial = Path.Combine(_path, Path.GetRandomFileName() + ".partial");
-        BuiltLayer built;
-        FileStream file = new(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
-        await using (file.ConfigureAwait(false))
-        {
-            built = await layer.BuildAsync(file, options, progress, cancellationToken).ConfigureAwait(false);
-        }
+        BuiltLayer built = await layer.BuildToFileAsync(partial, options, progress, cancellationToken).ConfigureAwait(false);
 
-        // Two equal layers are one file.
+        // Two equal layers are one file; what is one already is not moved.
         File.Move(partial, PathOf(built.Descriptor.Digest), overwrite: true);
+        File.Delete(partial);
         return docker
             ? built with { Descriptor = new(DockerMediaType(built.Descriptor), built.Descriptor.Digest, built.Descriptor.SizeBytes) }
             : built;

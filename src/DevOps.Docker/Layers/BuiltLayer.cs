@@ -1,3 +1,4 @@
+using DevOps.Archives.Caching;
 using DevOps.Oci;
 
 namespace DevOps.Docker;
@@ -19,4 +20,7 @@ public sealed record BuiltLayer
 
     /// <summary>Gets the number of files, directories and links.</summary>
     public required long MemberCount { get; init; }
+
+    /// <summary>Gets what the cache did; <see langword="null"/> where there was none.</summary>
+    public CacheUse? Cache { get; init; }
 }

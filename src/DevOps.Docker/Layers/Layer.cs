@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DevOps.Archives.Caching;
 using DevOps.Archives.Directories;
 using DevOps.Archives.Tar;
 
@@ -11,11 +12,16 @@ public sealed class Layer
     private readonly DirectoryOptions _options;
     private readonly BaseLinkView? _base;
 
-    private Layer(string description, Func<IAsyncEnumerable<TarItem>> entries, DirectoryOptions options, BaseLinkView? @base = null) =>
-        (Description, _entries, _options, _base) = (description, entries, options, @base);
+    private Layer(string description, Func<IAsyncEnumerable<TarItem>> entries, DirectoryOptions options) => (Description, _entries, _options) = (description, entries, options);
+
+    private Layer(Layer layer, BaseLinkView @base)
+        : this(layer.Description, layer._entries, layer._options) => (IsRepeatable, _base) = (layer.IsRepeatable, @base);
 
     /// <summary>Gets what the layer holds, in a few words; written to the image's history.</summary>
     public string Description { get; }
+
+    /// <summary>Gets whether its entries can be read several times for one build. What a host yields one by one may be there once.</summary>
+    internal bool IsRepeatable { get; private init; } = true;
 
     /// <summary>Describes a layer of all that a directory holds.</summary>
     /// <param name="directory">The directory; its content goes to <see cref="DirectoryOptions.Root"/>.</param>
@@ -75,7 +81,7 @@ public sealed class Layer
     {
         ArgumentException.ThrowIfNullOrEmpty(description);
         ArgumentNullException.ThrowIfNull(entries);
-        return new(description, () => entries, options ?? DirectoryOptions.Default);
+        return new(description, () => entries, options ?? DirectoryOptions.Default) { IsRepeatable = false };
     }
 
     /// <summary>Builds the layer: packs, compresses and hashes in one pass.</summary>
@@ -93,8 +99,24 @@ public sealed class Layer
         return LayerWriter.WriteAsync(this, output, options ?? LayerOptions.Default, progress, cancellationToken);
     }
 
+    /// <summary>Builds the layer into a file that is there only when it is whole. With <see cref="LayerOptions.Cache"/>, an unchanged layer costs a look at its files.</summary>
+    /// <param name="path">The file; its directory must exist.</param>
+    /// <param name="options">How; <see cref="LayerOptions.Default"/> if <see langword="null"/>.</param>
+    /// <param name="progress">Told of the bytes done, about once for each MiB.</param>
+    /// <param name="cancellationToken">Stops the building; nothing is left of it.</param>
+    /// <exception cref="DirectoryEntryException">Something cannot be part of a layer.</exception>
+    /// <exception cref="IOException">A file could not be read, has another length than its entry states, or the path not be written.</exception>
+    /// <exception cref="InvalidOperationException">Entries that come one by one break a rule of layers.</exception>
+    /// <remarks>With a cache the file can be one with the cache's, and is read-only then: replace it or copy it to change it. See <see cref="PackCache.PackToFileAsync"/>.</remarks>
+    public Task<BuiltLayer> BuildToFileAsync(
+        string path, LayerOptions? options = null, IProgress<LayerProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return LayerWriter.WriteFileAsync(this, path, options ?? LayerOptions.Default, progress, cancellationToken);
+    }
+
     /// <summary>Returns the same layer, which fails where it would replace a symbolic link of its base.</summary>
-    internal Layer On(BaseLinkView @base) => new(Description, _entries, _options, @base);
+    internal Layer On(BaseLinkView @base) => new(this, @base);
 
     /// <summary>Reads the entries as they are packed: in order, each path once, directories before what they hold.</summary>
     /// <exception cref="InvalidOperationException">The entries break a rule of layers.</exception>

@@ -1,3 +1,4 @@
+using DevOps.Archives.Caching;
 using DevOps.Archives.Compression;
 using DevOps.Archives.Packing;
 
@@ -16,4 +17,9 @@ public sealed record LayerOptions
     /// <summary>Gets the processor time and memory that may be taken. Does not change the bytes.</summary>
     /// <value><see cref="CompressionPool.Shared"/> by default.</value>
     public CompressionPool Pool { get; init; } = CompressionPool.Shared;
+
+    /// <summary>Gets where built layers are found again: a layer whose files did not change is not read, and one that changed is compressed only around the change. Does not change the bytes.</summary>
+    /// <value><see langword="null"/> by default: nothing is kept.</value>
+    /// <remarks>A layer of entries that come one by one is packed each time, with the segments that are at hand; so is one with content from streams.</remarks>
+    public PackCache? Cache { get; init; }
 }

@@ -1,3 +1,4 @@
+using DevOps.Archives;
 using DevOps.Archives.Compression;
 using DevOps.Archives.Packing;
 using DevOps.Oci;
@@ -7,18 +8,46 @@ namespace DevOps.Docker;
 /// <summary>Turns a layer's entries into its blob.</summary>
 internal static class LayerWriter
 {
-    internal static async Task<BuiltLayer> WriteAsync(
-        Layer layer, Stream output, LayerOptions options, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
+    internal static Task<BuiltLayer> WriteAsync(Layer layer, Stream output, LayerOptions options, IProgress<LayerProgress>? progress, CancellationToken cancellationToken) =>
+        RunAsync(
+            layer,
+            options,
+            progress,
+            packing => packing.Cache is { } cache && layer.IsRepeatable
+                ? cache.PackAsync(() => layer.ReadAsync(cancellationToken), output, packing, cancellationToken)
+                : TarPacker.PackAsync(layer.ReadAsync(cancellationToken), output, packing, cancellationToken));
+
+    internal static Task<BuiltLayer> WriteFileAsync(Layer layer, string path, LayerOptions options, IProgress<LayerProgress>? progress, CancellationToken cancellationToken) =>
+        RunAsync(
+            layer,
+            options,
+            progress,
+            packing => packing.Cache is { } cache && layer.IsRepeatable
+                ? cache.PackToFileAsync(() => layer.ReadAsync(cancellationToken), path, packing, cancellationToken)
+                : PackToFileAsync(layer, path, packing, cancellationToken));
+
+    private static async Task<PackResult> PackToFileAsync(Layer layer, string path, PackOptions packing, CancellationToken cancellationToken)
+    {
+        AtomicFile file = AtomicFile.Create(path);
+        await using (file.ConfigureAwait(false))
+        {
+            PackResult packed = await TarPacker.PackAsync(layer.ReadAsync(cancellationToken), file.Content, packing, cancellationToken).ConfigureAwait(false);
+            file.Commit();
+            return packed;
+        }
+    }
+
+    private static async Task<BuiltLayer> RunAsync(Layer layer, LayerOptions options, IProgress<LayerProgress>? progress, Func<PackOptions, Task<PackResult>> pack)
     {
         string mediaType = MediaTypeOf(options.Compression);
         PackProgress last = default;
-        PackOptions packing = new()
+        PackResult packed = await pack(new()
         {
             Compression = options.Compression,
             Pool = options.Pool,
+            Cache = options.Cache,
             Progress = progress is null ? null : new Relay(bytes => progress.Report(new(layer.Description, last = bytes, null))),
-        };
-        PackResult packed = await TarPacker.PackAsync(layer.ReadAsync(cancellationToken), output, packing, cancellationToken).ConfigureAwait(false);
+        }).ConfigureAwait(false);
         BuiltLayer built = new()
         {
             Description = layer.Description,
@@ -26,6 +55,7 @@ internal static class LayerWriter
             DiffId = packed.TarDigest,
             UncompressedSizeBytes = packed.TarSizeBytes,
             MemberCount = packed.MemberCount,
+            Cache = packed.Cache,
         };
         progress?.Report(new(layer.Description, last with { WrittenBytes = packed.SizeBytes }, built));
         return built;

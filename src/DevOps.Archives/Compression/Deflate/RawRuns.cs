@@ -31,6 +31,30 @@ internal static unsafe class RawRuns
         return raw;
     }
 
+    /// <summary>Tells by some units whether content looks as if no search were worth it. Short content is worth one.</summary>
+    internal static bool Predict(ReadOnlySpan<byte> content)
+    {
+        const int Probes = 8;
+        if (content.Length < Probes * Probes * UnitBytes / 2)
+        {
+            return false;
+        }
+
+        uint* counts = stackalloc uint[256];
+        fixed (byte* start = content)
+        {
+            for (int i = 0; i < Probes; i++)
+            {
+                if (!IsSpread(start + ((content.Length - UnitBytes) / (Probes - 1) * i), counts))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsSpread(byte* unit, uint* counts)
     {

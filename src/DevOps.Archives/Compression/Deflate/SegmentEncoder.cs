@@ -77,14 +77,7 @@ internal sealed unsafe class SegmentEncoder : IDisposable
     }
 
     /// <summary>Gets room for a segment that is in several places, and is put together here.</summary>
-    internal Span<byte> GetInput(int length)
-    {
-        _input ??= new(SegmentRules.Version1.MaxSegmentBytes);
-        return _input.GetSpan()[..length];
-    }
-
-    /// <summary>Encodes the segment that was written to <see cref="GetInput"/>.</summary>
-    internal int EncodeInput(int length, byte* output) => Encode(_input!.Start, length, output);
+    internal NativeBuffer Input => _input ??= new(SegmentRules.Version1.MaxSegmentBytes);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EncodeBlocks(ref BitOutput bits, byte* input, int length)

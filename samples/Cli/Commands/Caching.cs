@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using DevOps.Archives.Caching;
+using DevOps.Docker;
+
+namespace Cli;
+
+/// <summary>Options of commands that can find layers again.</summary>
+internal static class Caching
+{
+    internal const string Usage = "[--cache DIR] [--cache-lookup status|content]";
+
+    private const string Folder = "--cache";
+    private const string Lookup = "--cache-lookup";
+
+    /// <summary>Gets the options, all with a value.</summary>
+    internal static string[] Words => [Folder, Lookup];
+
+    internal static PackCache? Open(Arguments arguments, string packed)
+    {
+        CacheLookup lookup = arguments.Find(Lookup) switch
+        {
+            null or "status" => CacheLookup.Status,
+            "content" => CacheLookup.StatusThenContent,
+            var other => throw new UsageException($"'{other}' is not a way to look a layer up: use status or content."),
+        };
+        return arguments.Find(Folder) is not { } directory ? null
+            : IsInside(directory, packed) ? throw new UsageException($"The cache '{directory}' is inside '{packed}' and would be packed. Put it elsewhere.")
+            : PackCache.Open(directory, new() { Lookup = lookup });
+    }
+
+    /// <summary>Says what the cache did, and what was wrong with it.</summary>
+    internal static JsonObject? Result(IEnumerable<BuiltLayer> layers, Output output)
+    {
+        CacheUse[] uses = [.. layers.Select(layer => layer.Cache).OfType<CacheUse>()];
+        if (uses.Length == 0)
+        {
+            return null;
+        }
+
+        string? warning = uses.Select(use => use.Warning).FirstOrDefault(text => text is not null);
+        if (warning is not null)
+        {
+            output.Progress($"warning: {warning}");
+        }
+
+        return new()
+        {
+            ["found"] = uses.Count(use => use.Outcome != CacheOutcome.Packed),
+            ["packed"] = uses.Count(use => use.Outcome == CacheOutcome.Packed),
+            ["reusedSegments"] = uses.Sum(use => use.ReusedSegments),
+            ["compressedSegments"] = uses.Sum(use => use.CompressedSegments),
+            ["warning"] = warning,
+        };
+    }
+
+    internal static bool IsInside(string path, string directory)
+    {
+        string relative = Path.GetRelativePath(Path.GetFullPath(directory), Path.GetFullPath(path));
+        return !Path.IsPathRooted(relative) && relative.Split(Path.DirectorySeparatorChar)[0] != "..";
+    }
+}

@@ -1,0 +1,17 @@
+namespace DevOps.Archives.Directories;
+
+/// <summary>What a path is.</summary>
+internal enum FileStatusKind
+{
+    /// <summary>A regular file.</summary>
+    File,
+
+    /// <summary>A directory.</summary>
+    Directory,
+
+    /// <summary>A symbolic link itself.</summary>
+    SymbolicLink,
+
+    /// <summary>A pipe, a socket or a device.</summary>
+    Other,
+}
