@@ -7,40 +7,44 @@ namespace DevOps.Archives.Compression;
 
 /// <summary>The processor time and memory that packing and compressing may take, shared by all that goes on at once. Has no influence on the bytes.</summary>
 /// <remarks>
-/// Work runs on the thread pool of .NET. Memory: at most 30 MiB and 4 MiB for each worker, however much is packed at once; what finds no room waits for its turn, so a sink must not wait for the end of
-/// another pack that started later. All of it is freed when nothing is packed. Safe for use by several threads.
+/// Work runs on the thread pool of .NET. Memory: at most 30 MiB and 4 MiB for each worker, however much is packed at once, and freed when nothing is. Three packs go on at once, each with memory of its own
+/// whatever the others do; a further one waits until one ends, so the output of a pack must not wait for a pack that starts after it. Content that is itself packed or compressed while it is read, in the same pool,
+/// does not wait, and takes up to 8 MiB more. Safe for use by several threads.
 /// </remarks>
 [SuppressMessage("Reliability", "CA1001", Justification = "A semaphore that is only awaited holds nothing to dispose.")]
 public sealed class CompressionPool
 {
-    // A pack needs three buffers to go on: the end of a segment is known only some way behind it. More let its stages run beside each other.
+    private const int MaxWorkers = 1024;
     private const int Lanes = 3;
-    private const int BuffersOfLane = 3;
     private const int ExtraBuffers = 2;
-    private const int ExtraOutputs = 3;
 
     private readonly SemaphoreSlim _lanes = new(Lanes);
-    private readonly SemaphoreSlim _extra = new(ExtraBuffers);
+    private readonly SemaphoreSlim _buffers;
     private readonly SemaphoreSlim _outputs;
     private readonly SemaphoreSlim _workers;
     private readonly ConcurrentBag<NativeBuffer> _freeBuffers = [];
     private readonly ConcurrentBag<NativeBuffer> _freeOutputs = [];
     private readonly ConcurrentBag<SegmentEncoder> _freeEncoders = [];
+
+    // Whether the code at hand makes content for a pack in this pool.
+    private readonly AsyncLocal<bool> _isInside = new();
     private int _packs;
 
     /// <summary>Creates a pool.</summary>
     /// <param name="workers">How many segments are compressed at once.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="workers"/> is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="workers"/> is less than 1 or above 1024.</exception>
     public CompressionPool(int workers)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(workers, MaxWorkers);
         Workers = workers;
         _workers = new(workers);
-        _outputs = new(workers + ExtraOutputs);
+        _outputs = new(workers);
+        _buffers = new(ExtraBuffers + (workers / 2));
     }
 
     /// <summary>Gets the pool of this process, which is used where none is given: a worker for each processor.</summary>
-    public static CompressionPool Shared { get; } = new(Environment.ProcessorCount);
+    public static CompressionPool Shared { get; } = new(Math.Min(Environment.ProcessorCount, MaxWorkers));
 
     /// <summary>Gets how many segments are compressed at once.</summary>
     public int Workers { get; }
@@ -48,49 +52,44 @@ public sealed class CompressionPool
     /// <summary>Waits for a place among the packs.</summary>
     internal async ValueTask<BufferLane> EnterAsync(CancellationToken cancellationToken)
     {
-        await _lanes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // The pack that this is content of holds a place until it has all content: waiting for places here could be for ever.
+        bool isCounted = !_isInside.Value;
+        if (isCounted)
+        {
+            await _lanes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         Interlocked.Increment(ref _packs);
-        return new(this, BuffersOfLane, _extra);
+        return new(this, new(BufferLane.OwnBuffers, _buffers), new(BufferLane.OwnOutputs, _outputs)) { IsCounted = isCounted };
     }
 
-    internal void Leave()
+    /// <summary>Marks what is called from here on, in this flow, as making content for a pack.</summary>
+    internal void MarkInside() => _isInside.Value = true;
+
+    internal void Leave(BufferLane lane)
     {
         if (Interlocked.Decrement(ref _packs) == 0)
         {
             Trim();
         }
 
-        _lanes.Release();
+        if (lane.IsCounted)
+        {
+            _lanes.Release();
+        }
     }
 
     internal NativeBuffer TakeBuffer() => _freeBuffers.TryTake(out NativeBuffer? free) ? free : new(PackBuffer.CapacityBytes);
 
     internal void GiveBuffer(NativeBuffer buffer) => _freeBuffers.Add(buffer);
 
-    /// <summary>Waits for a free worker and for room for what it writes.</summary>
-    internal async ValueTask<NativeBuffer> StartSegmentAsync(CancellationToken cancellationToken)
-    {
-        await _outputs.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await _workers.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            _outputs.Release();
-            throw;
-        }
+    internal NativeBuffer TakeOutput() => _freeOutputs.TryTake(out NativeBuffer? free) ? free : new(BufferLane.OutputBytes);
 
-        return _freeOutputs.TryTake(out NativeBuffer? free) ? free : new(SegmentEncoder.MaxOutputBytes(SegmentRules.Version1.MaxSegmentBytes));
-    }
+    internal void GiveOutput(NativeBuffer output) => _freeOutputs.Add(output);
+
+    internal Task StartWorkAsync(CancellationToken cancellationToken) => _workers.WaitAsync(cancellationToken);
 
     internal void EndWork() => _workers.Release();
-
-    internal void EndSegment(NativeBuffer output)
-    {
-        _freeOutputs.Add(output);
-        _outputs.Release();
-    }
 
     internal SegmentEncoder TakeEncoder(DeflateLevel level)
     {

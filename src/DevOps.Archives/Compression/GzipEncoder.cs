@@ -13,6 +13,7 @@ public static class GzipEncoder
     /// <param name="pool">The processor time and memory that may be taken; <see cref="CompressionPool.Shared"/> if <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops the compression; what was written is then unusable.</param>
     /// <returns>How many bytes were read.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
     /// <exception cref="IOException">The content cannot be read or the output not written.</exception>
     /// <remarks>Memory: see <see cref="CompressionPool"/>; it does not grow with the content.</remarks>
     public static async Task<long> CompressAsync(
@@ -33,6 +34,8 @@ public static class GzipEncoder
     /// <param name="pool">The processor time and memory that may be taken; <see cref="CompressionPool.Shared"/> if <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops the compression; what was written is then unusable.</param>
     /// <returns>How many bytes were read.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
+    /// <remarks>A reader of the output that leaves is not noticed: cancel then. Memory: see <see cref="CompressionPool"/>; it does not grow with the content.</remarks>
     public static Task<long> CompressAsync(
         PipeReader content, PipeWriter output, DeflateLevel level = DeflateLevel.Default, CompressionPool? pool = null, CancellationToken cancellationToken = default)
     {

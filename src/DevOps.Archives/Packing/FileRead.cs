@@ -1,3 +1,4 @@
+using DevOps.Archives.Directories;
 using Microsoft.Win32.SafeHandles;
 
 namespace DevOps.Archives.Packing;
@@ -25,7 +26,8 @@ internal sealed class FileRead(string path, string name, long length)
     /// <exception cref="IOException">The file has another length than when it was listed, or cannot be read.</exception>
     internal void Read(Span<byte> piece, long offset)
     {
-        if (offset == 0 && piece.Length == length && OperatingSystem.IsLinux() && LinuxFile.ReadWhole(path, piece) is var whole and >= 0)
+        // What has no length is asked the long way: a pipe has none either.
+        if (offset == 0 && piece.Length == length && length > 0 && OperatingSystem.IsLinux() && LinuxFile.ReadWhole(path, piece) is var whole and >= 0)
         {
             if (whole > length)
             {
@@ -60,6 +62,11 @@ internal sealed class FileRead(string path, string name, long length)
     {
         lock (_opening)
         {
+            if (_handle is null && OperatingSystem.IsLinux() && File.Exists(path) && LinuxFileStatus.ReadFollowed(path).Kind == FileStatusKind.Other)
+            {
+                throw new IOException($"'{name}' is read from '{path}', which is a pipe, a socket or a device. Give a file.");
+            }
+
             return _handle ??= File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
     }

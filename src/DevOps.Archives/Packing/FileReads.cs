@@ -80,14 +80,13 @@ internal sealed class FileReads(PackRun run)
                     File.Read(Target.Span, Offset);
                 }
             }
-            catch (Exception exception) when (run.Fail(exception))
+            catch (Exception exception)
             {
+                run.Fail(exception);
             }
-            finally
-            {
-                File.End();
-                Buffer.EndFill();
-            }
+
+            File.End();
+            Buffer.EndFill();
         }
     }
 }

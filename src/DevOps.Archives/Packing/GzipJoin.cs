@@ -6,7 +6,7 @@ namespace DevOps.Archives.Packing;
 
 /// <summary>Writes compressed segments in order, between the header and the trailer of gzip.</summary>
 /// <remarks>The header says nothing of time, name, level or system, so that it is the same everywhere. Source: RFC 1952, section 2.3.</remarks>
-internal sealed class GzipJoin(CompressionPool pool, ChannelReader<Task<Segment>> segments, PackOutput output)
+internal sealed class GzipJoin(ChannelReader<Task<Segment>> segments, PackOutput output)
 {
     private uint _crc;
     private long _length;
@@ -27,7 +27,7 @@ internal sealed class GzipJoin(CompressionPool pool, ChannelReader<Task<Segment>
                 await run.GuardAsync(() => WriteAsync(segment, run.Stopping)).ConfigureAwait(false);
             }
 
-            pool.EndSegment(segment.Output);
+            run.Lane.EndSegment(segment);
         }
 
         if (!run.Stopping.IsCancellationRequested)

@@ -37,7 +37,7 @@ internal sealed class GzipStage(CompressionPool pool, DeflateLevel level, Segmen
     {
         while (_cutter.TryNext(out int length))
         {
-            Segment segment = new(length, await pool.StartSegmentAsync(run.Stopping).ConfigureAwait(false));
+            Segment segment = await run.Lane.StartSegmentAsync(length, run.Stopping).ConfigureAwait(false);
             _cutter.Cut(segment);
             segments.TryWrite(Task.Run(() => Compress(segment, run), CancellationToken.None));
         }
@@ -45,24 +45,27 @@ internal sealed class GzipStage(CompressionPool pool, DeflateLevel level, Segmen
 
     private Segment Compress(Segment segment, PackRun run)
     {
-        SegmentEncoder encoder = pool.TakeEncoder(level);
+        SegmentEncoder? encoder = null;
         try
         {
             if (!run.Stopping.IsCancellationRequested)
             {
+                encoder = pool.TakeEncoder(level);
                 segment.Compress(encoder, reuse);
             }
         }
-        catch (Exception exception) when (run.Fail(exception))
+        catch (Exception exception)
         {
-        }
-        finally
-        {
-            pool.GiveEncoder(encoder);
-            segment.Release();
-            pool.EndWork();
+            run.Fail(exception);
         }
 
+        if (encoder is not null)
+        {
+            pool.GiveEncoder(encoder);
+        }
+
+        segment.Release();
+        pool.EndWork();
         return segment;
     }
 }

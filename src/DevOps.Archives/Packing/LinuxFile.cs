@@ -8,7 +8,7 @@ namespace DevOps.Archives.Packing;
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class LinuxFile
 {
-    // Not blocking: a file that became a pipe has no content, instead of none for ever.
+    // Not blocking: what became a pipe is told from a file after it is open, and opening it could last for ever.
     private const int ReadOnlyNonBlockingCloseOnExec = 0x800 | 0x80000;
 
     /// <summary>Reads up to one byte more than there is room for.</summary>
@@ -17,7 +17,8 @@ internal static unsafe partial class LinuxFile
     /// <returns>How many bytes there were, the one too many included; -1 if anything failed or came in parts, and the long way has to tell.</returns>
     internal static int ReadWhole(string path, Span<byte> content)
     {
-        int file = Open(path, ReadOnlyNonBlockingCloseOnExec);
+        // A path for the kernel ends at a NUL.
+        int file = path.Contains('\0', StringComparison.Ordinal) ? -1 : Open(path, ReadOnlyNonBlockingCloseOnExec);
         if (file < 0)
         {
             return -1;

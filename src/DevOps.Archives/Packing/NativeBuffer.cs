@@ -19,9 +19,17 @@ internal sealed unsafe class NativeBuffer : MemoryManager<byte>
 
     internal byte* Start => _start;
 
-    public override Span<byte> GetSpan() => new(_start, _length);
+    public override Span<byte> GetSpan()
+    {
+        ObjectDisposedException.ThrowIf(_start is null, this);
+        return new(_start, _length);
+    }
 
-    public override MemoryHandle Pin(int elementIndex = 0) => new(_start + elementIndex);
+    public override MemoryHandle Pin(int elementIndex = 0)
+    {
+        ObjectDisposedException.ThrowIf(_start is null, this);
+        return new(_start + elementIndex);
+    }
 
     public override void Unpin()
     {

@@ -11,13 +11,15 @@ public sealed record PackOptions
 
     /// <summary>Gets how the archive is compressed. Changes the bytes.</summary>
     /// <value>gzip at <see cref="DeflateLevel.Default"/> by default.</value>
-    public PackCompression Compression { get; init; } = PackCompression.Gzip();
+    /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
+    public PackCompression Compression { get; init { ArgumentNullException.ThrowIfNull(value); field = value; } } = PackCompression.Gzip();
 
     /// <summary>Gets the processor time and memory that may be taken. Does not change the bytes.</summary>
     /// <value><see cref="CompressionPool.Shared"/> by default.</value>
-    public CompressionPool Pool { get; init; } = CompressionPool.Shared;
+    /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
+    public CompressionPool Pool { get; init { ArgumentNullException.ThrowIfNull(value); field = value; } } = CompressionPool.Shared;
 
-    /// <summary>Gets who is told of the bytes done, about once for each MiB and from several threads, one at a time.</summary>
+    /// <summary>Gets who is told of the bytes done, about once for each MiB and from several threads, one at a time. It is waited for, and what it throws fails the pack.</summary>
     /// <value><see langword="null"/> by default.</value>
     public IProgress<PackProgress>? Progress { get; init; }
 

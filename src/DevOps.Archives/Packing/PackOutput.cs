@@ -22,11 +22,11 @@ internal sealed class PackOutput(Stream sink, DigestBuilder? digest, Action<long
         written?.Invoke(_contentBytes, LengthBytes);
     }
 
-    internal void Write(ReadOnlySpan<byte> bytes)
+    /// <summary>Tells that so much more of the content is done.</summary>
+    internal void Passed(int contentBytes)
     {
-        sink.Write(bytes);
-        digest?.Append(bytes);
-        LengthBytes += bytes.Length;
+        _contentBytes += contentBytes;
+        written?.Invoke(_contentBytes, LengthBytes);
     }
 
     internal Task FlushAsync(CancellationToken cancellationToken) => sink.FlushAsync(cancellationToken);

@@ -31,7 +31,7 @@ internal static class PackPipeline
 
         Channel<PackBuffer> filled = Channel.CreateUnbounded<PackBuffer>(new() { SingleReader = true, SingleWriter = true });
         run.Start(() => PassOnAsync(filled.Reader, hash, stage, report, run));
-        run.Start(() => ProduceAsync(produce, new(run, filled.Writer), run));
+        run.Start(() => ProduceAsync(produce, new(run, filled.Writer), options.Pool, run));
         await run.EndAsync().ConfigureAwait(false);
         await target.FlushAsync(cancellationToken).ConfigureAwait(false);
         return target.ToDigest() is { } digest
@@ -39,10 +39,11 @@ internal static class PackPipeline
             : null;
     }
 
-    private static async Task ProduceAsync(Func<PackWriter, CancellationToken, Task> produce, PackWriter writer, PackRun run)
+    private static async Task ProduceAsync(Func<PackWriter, CancellationToken, Task> produce, PackWriter writer, CompressionPool pool, PackRun run)
     {
         try
         {
+            pool.MarkInside();
             await produce(writer, run.Stopping).ConfigureAwait(false);
         }
         finally
@@ -55,9 +56,9 @@ internal static class PackPipeline
     {
         if (options.Compression.Level is not { } level)
         {
-            StreamStage stream = new(target, options.Compression.Compressor);
-            run.Start(() => stream.RunAsync(run));
-            return stream;
+            PackStage whole = options.Compression.Compressor is { } compressor ? new CompressorStage(target, compressor) : new StreamStage(target);
+            run.Start(() => whole.RunAsync(run));
+            return whole;
         }
 
         Channel<Task<Segment>> segments = Channel.CreateUnbounded<Task<Segment>>(new() { SingleReader = true, SingleWriter = true });
@@ -65,7 +66,7 @@ internal static class PackPipeline
         // What is only copied is there faster than it is found.
         SegmentReuse? reuse = cache is null || level == DeflateLevel.Store ? null : new(cache, options.Compression.Recipe);
         GzipStage stage = new(options.Pool, level, reuse, segments.Writer);
-        GzipJoin join = new(options.Pool, segments.Reader, target);
+        GzipJoin join = new(segments.Reader, target);
         run.Start(() => stage.RunAsync(run));
         run.Start(() => join.RunAsync(run));
         return stage;
@@ -79,9 +80,9 @@ internal static class PackPipeline
             await buffer.Filled.ConfigureAwait(false);
             if (!run.Stopping.IsCancellationRequested)
             {
-                report.Read(buffer.Length);
                 hash?.Post(buffer);
                 stage.Post(buffer);
+                await run.GuardAsync(() => report.ReadAsync(buffer.Length)).ConfigureAwait(false);
             }
 
             buffer.Release();

@@ -35,21 +35,29 @@ internal sealed class PackRun : IDisposable
         {
             await stage().ConfigureAwait(false);
         }
-        catch (Exception exception) when (Fail(exception))
+        catch (Exception exception)
         {
+            Fail(exception);
         }
     }
 
-    /// <summary>Notes a failure, of which the first counts, and stops everything. Always <see langword="true"/>.</summary>
-    internal bool Fail(Exception exception)
+    /// <summary>Notes a failure, of which the first counts, and stops everything.</summary>
+    internal void Fail(Exception exception)
     {
         if (exception is not OperationCanceledException || !Stopping.IsCancellationRequested)
         {
             Interlocked.CompareExchange(ref _fault, ExceptionDispatchInfo.Capture(exception), null);
         }
 
-        _stop.Cancel();
-        return true;
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (AggregateException callbacks)
+        {
+            // Who registered with the token failed; everything is stopped all the same.
+            Interlocked.CompareExchange(ref _fault, ExceptionDispatchInfo.Capture(callbacks), null);
+        }
     }
 
     /// <summary>Waits for all stages.</summary>

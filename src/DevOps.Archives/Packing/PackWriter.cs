@@ -46,17 +46,22 @@ internal sealed class PackWriter(PackRun run, ChannelWriter<PackBuffer> sealedBu
     {
         FileRead file = new(path, name, length);
         long offset = 0;
-        do
+        try
         {
-            PackBuffer buffer = await GetRoomAsync().ConfigureAwait(false);
-            int part = (int)Math.Min(length - offset, buffer.Room);
-            file.Begin();
-            _reads.Add(new(file, offset, buffer.Promise(part), buffer));
-            offset += part;
+            do
+            {
+                PackBuffer buffer = await GetRoomAsync().ConfigureAwait(false);
+                int part = (int)Math.Min(length - offset, buffer.Room);
+                file.Begin();
+                _reads.Add(new(file, offset, buffer.Promise(part), buffer));
+                offset += part;
+            }
+            while (offset < length);
         }
-        while (offset < length);
-
-        file.End();
+        finally
+        {
+            file.End();
+        }
     }
 
     /// <summary>Copies a stream to its end.</summary>

@@ -5,7 +5,7 @@ using DevOps.Archives.Compression.Deflate;
 namespace DevOps.Archives.Packing;
 
 /// <summary>A segment of the content between two borders: first the places where it is, then its compressed bytes.</summary>
-internal sealed class Segment(int length, NativeBuffer output)
+internal sealed class Segment(int length, NativeBuffer output, bool isExtra)
 {
     private readonly List<(PackBuffer Buffer, int Offset, int Length)> _parts = [];
 
@@ -16,6 +16,9 @@ internal sealed class Segment(int length, NativeBuffer output)
     internal ReadOnlyMemory<byte> Compressed => output.Memory[..CompressedLength];
 
     internal NativeBuffer Output => output;
+
+    /// <summary>Gets whether the room for its output is one that all packs share.</summary>
+    internal bool IsExtra => isExtra;
 
     internal uint Crc { get; private set; }
 

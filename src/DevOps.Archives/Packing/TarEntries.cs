@@ -15,6 +15,7 @@ internal sealed class TarEntries
         await foreach (TarItem item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            ArgumentNullException.ThrowIfNull(item, nameof(items));
             await WriteAsync(item, writer, cancellationToken).ConfigureAwait(false);
             Count++;
         }
@@ -56,7 +57,7 @@ internal sealed class TarEntries
     private static long? LengthOf(TarItem item) => item.Content switch
     {
         { Bytes: { } bytes } => bytes.Length,
-        { FilePath: { } path } when item.Member.LengthBytes == 0 => new FileInfo(path).Length,
+        { FilePath: { } path, Status: null } when item.Member.LengthBytes == 0 => new FileInfo(path).Length,
         _ => null,
     };
 

@@ -21,10 +21,16 @@ public sealed class TarContent
     internal FileStatus? Status => _walk is { IsOver: false } ? _status : null;
 
     /// <summary>Describes the content of a file on disk.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; a relative path counts from the current directory of the moment it is read.</param>
+    /// <exception cref="ArgumentException">The path is empty, or has a NUL in it.</exception>
     public static TarContent FromFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new ArgumentException("The path of a file cannot have a NUL in it.", nameof(path));
+        }
+
         return new(_ => new(Open(path))) { FilePath = path };
     }
 

@@ -64,7 +64,7 @@ internal static class LayerWriter
     /// <remarks>Source: OCI image-spec 1.1, layer.md, "Media types".</remarks>
     private static string MediaTypeOf(PackCompression compression) => compression.Format switch
     {
-        CompressionFormat.None => MediaTypes.Layer,
+        CompressionFormat.None when compression == PackCompression.None => MediaTypes.Layer,
         CompressionFormat.Gzip => MediaTypes.LayerGzip,
         CompressionFormat.Zstd => MediaTypes.LayerZstd,
         var other => throw new ArgumentException($"A layer cannot be stored as {other}: registries and runtimes know gzip, zstd and no compression.", nameof(compression)),

@@ -74,14 +74,24 @@ public class SegmentEncoderTests
 
     internal static unsafe byte[] Encode(SegmentEncoder encoder, byte[] content, byte behind = 0)
     {
-        byte[] input = new byte[content.Length + 64];
+        // Around both lies what must neither be written nor matter. The encoder may store eight bytes at once behind its last one.
+        const int Guard = 64;
+        const int Store = 8;
+        byte[] input = new byte[Guard + content.Length + Guard];
         input.AsSpan().Fill(behind);
-        content.CopyTo(input, 0);
-        byte[] output = new byte[SegmentEncoder.MaxOutputBytes(content.Length)];
-        fixed (byte* from = input, to = output)
+        content.CopyTo(input, Guard);
+        int most = SegmentEncoder.MaxOutputBytes(content.Length);
+        byte[] output = new byte[Guard + most + Guard];
+        output.AsSpan().Fill(0xA5);
+        int length;
+        fixed (byte* from = &input[Guard], to = &output[Guard])
         {
-            return output[..encoder.Encode(from, content.Length, to)];
+            length = encoder.Encode(from, content.Length, to);
         }
+
+        Assert.InRange(length, 0, most - Store);
+        Assert.True(output.AsSpan(0, Guard).IndexOfAnyExcept((byte)0xA5) < 0 && output.AsSpan(Guard + most).IndexOfAnyExcept((byte)0xA5) < 0, "Something was written outside of the output.");
+        return output[Guard..(Guard + length)];
     }
 
     private static byte[] Decode(byte[] segments)
