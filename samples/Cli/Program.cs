@@ -74,7 +74,7 @@ catch (UnauthorizedAccessException e)
 }
 catch (IOException e) when (ErrorText.IsDiskFull(e))
 {
-    return output.Error(Failure, "disk-full", $"{e.Message.TrimEnd('.')}. Make room there, or write elsewhere; nothing half-written was left.");
+    return output.Error(Failure, "disk-full", $"{e.Message.TrimEnd('.')}. Make room there, or write elsewhere{(args[0] == "unpack" ? "; what was unpacked before stays." : "; nothing half-written was left.")}");
 }
 catch (Exception e) when (e is DevOpsException or IOException or ArgumentException or InvalidDataException)
 {

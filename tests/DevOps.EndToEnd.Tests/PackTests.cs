@@ -79,6 +79,31 @@ public sealed class PackTests : IDisposable
         (await Run.DockerAsync("image", "rm", $"e2e/{level}:one")).Succeeded();
     }
 
+    [Fact]
+    public async Task OutputInsideTheDirectory_ByAnyPath_IsRefused()
+    {
+        _temporary.Write("tree/f", "f");
+        _temporary.Link("link", "tree");
+        string tree = _temporary.PathOf("tree");
+        foreach (string[] command in (string[][])
+        [
+            ["pack", tree, "-o", _temporary.PathOf("link/o.tgz")],
+            ["pack", _temporary.PathOf("link"), "-o", Path.Combine(tree, "o.tgz")],
+            ["image", "build", tree, "--base", "scratch", "--target", $"oci:{_temporary.PathOf("link/image")}:1"],
+            ["image", "build", tree, "--base", "scratch", "--target", $"docker-archive:{tree}/image.tar"],
+        ])
+        {
+            Finished refused = await Run.CliAsync(command);
+            Assert.Equal(2, refused.ExitCode);
+            Assert.Contains("would be packed into itself", refused.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(["f"], Directory.GetFileSystemEntries(tree).Select(Path.GetFileName));
+        Finished lookup = await Run.CliAsync("pack", tree, "-o", _temporary.PathOf("o.tgz"), "--cache-lookup", "content");
+        Assert.Equal(2, lookup.ExitCode);
+        Assert.Contains("--cache DIR", lookup.Error, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _temporary.Dispose();
 
     private async Task<string> DigestAsync(string[] prefix, string tree, string level, string threads)

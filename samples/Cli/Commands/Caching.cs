@@ -23,8 +23,8 @@ internal static class Caching
             "content" => CacheLookup.StatusThenContent,
             var other => throw new UsageException($"'{other}' is not a way to look a layer up: use status or content."),
         };
-        return arguments.Find(Folder) is not { } directory ? null
-            : IsInside(directory, packed) ? throw new UsageException($"The cache '{directory}' is inside '{packed}' and would be packed. Put it elsewhere.")
+        return arguments.Find(Folder) is not { } directory ? arguments.Find(Lookup) is null ? null : throw new UsageException($"{Lookup} says how a cache is asked: name one with {Folder} DIR.")
+            : RealPath.IsInside(directory, packed) ? throw new UsageException($"The cache '{directory}' is inside '{packed}' and would be packed. Put it elsewhere.")
             : PackCache.Open(directory, new() { Lookup = lookup });
     }
 
@@ -51,11 +51,5 @@ internal static class Caching
             ["compressedSegments"] = uses.Sum(use => use.CompressedSegments),
             ["warning"] = warning,
         };
-    }
-
-    internal static bool IsInside(string path, string directory)
-    {
-        string relative = Path.GetRelativePath(Path.GetFullPath(directory), Path.GetFullPath(path));
-        return !Path.IsPathRooted(relative) && relative.Split(Path.DirectorySeparatorChar)[0] != "..";
     }
 }

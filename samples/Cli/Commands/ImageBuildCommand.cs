@@ -23,7 +23,13 @@ internal static class ImageBuildCommand
         using RegistryClient registry = Shared.Registry(arguments);
         if (!Directory.Exists(directory))
         {
-            throw new DirectoryNotFoundException($"The directory '{directory}' does not exist. Check the path.");
+            throw new DirectoryNotFoundException(
+                File.Exists(directory) ? $"'{directory}' is a file, not a directory. Name the directory that holds it." : $"The directory '{directory}' does not exist. Check the path.");
+        }
+
+        if ((target as Location.Layout)?.Path is { } layout && RealPath.IsInside(layout, directory) || (target as Location.Archive)?.Path is { } archive && RealPath.IsInside(archive, directory))
+        {
+            throw new UsageException($"'{arguments.Require("--target")}' is inside '{directory}' and would be packed into itself. Write it elsewhere.");
         }
 
         ImageBuildOptions options = new()

@@ -16,7 +16,7 @@ internal static class PackCommand
         string directory = arguments.Values("DIR")[0];
         string target = arguments.Require("-o");
         LayerOptions options = Packing.Options(arguments, directory);
-        if (target == "-" || Caching.IsInside(target, directory))
+        if (target == "-" || RealPath.IsInside(target, directory))
         {
             throw new UsageException(target == "-" ? "A layer is written to a file: give -o a name." : $"'{target}' is inside '{directory}' and would be packed into itself. Write it elsewhere.");
         }

@@ -19,7 +19,7 @@ internal sealed class CacheSession(PackCache cache) : IDisposable
     internal void CountCompressed() => Interlocked.Increment(ref _compressed);
 
     /// <summary>Notes that the cache held something that is not what it should be.</summary>
-    internal void Damaged(string entry) => Fail($"'{entry}' is damaged and was not used.");
+    internal void Damaged(string entry) => Fail($"'{entry}' is damaged, or was changed or copied since it was stored, and was not used.");
 
     /// <summary>Runs something that reads the cache.</summary>
     /// <returns><see langword="null"/> also where it failed.</returns>

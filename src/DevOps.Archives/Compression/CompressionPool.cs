@@ -7,7 +7,7 @@ namespace DevOps.Archives.Compression;
 
 /// <summary>The processor time and memory that packing and compressing may take, shared by all that goes on at once. Has no influence on the bytes.</summary>
 /// <remarks>
-/// Work runs on the thread pool of .NET. Memory: at most 30 MiB and 4 MiB for each worker, however much is packed at once, and freed when nothing is. Three packs go on at once, each with memory of its own
+/// Work runs on the thread pool of .NET. Memory: at most 32 MiB and 4 MiB for each worker, however much is packed at once, and freed when nothing is. Three packs go on at once, each with memory of its own
 /// whatever the others do; a further one waits until one ends, so the output of a pack must not wait for a pack that starts after it. Content that is itself packed or compressed while it is read, in the same pool,
 /// does not wait, and takes up to 8 MiB more. Safe for use by several threads.
 /// </remarks>

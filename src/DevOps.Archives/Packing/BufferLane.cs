@@ -8,7 +8,7 @@ internal sealed class BufferLane(CompressionPool pool, Allotment buffers, Allotm
 {
     // The end of a segment is known only some way behind it: what has no border yet lies in two buffers, while another is filled.
     internal const int OwnBuffers = 3;
-    internal const int OwnOutputs = 1;
+    internal const int OwnOutputs = 2;
 
     /// <summary>Gets or sets whether the lane counts among those that the pool has.</summary>
     internal bool IsCounted { get; init; } = true;

@@ -69,7 +69,7 @@ internal sealed class TarEntries
             long read = await writer.WriteStreamAsync(stream, member.LengthBytes).ConfigureAwait(false);
             if (read != member.LengthBytes)
             {
-                throw TarArchiveWriter.Changed(member, read < member.LengthBytes ? "ended early" : "went on");
+                throw TarArchiveWriter.WrongLength(member, read < member.LengthBytes);
             }
         }
     }

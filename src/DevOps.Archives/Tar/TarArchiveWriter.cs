@@ -89,7 +89,7 @@ public sealed class TarArchiveWriter
             int read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(BufferBytes, left)), cancellationToken).ConfigureAwait(false);
             if (read == 0)
             {
-                throw Changed(member, "ended early");
+                throw WrongLength(member, isShort: true);
             }
 
             await _output.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
@@ -98,7 +98,7 @@ public sealed class TarArchiveWriter
 
         if (await content.ReadAsync(buffer.AsMemory(0, 1), cancellationToken).ConfigureAwait(false) != 0)
         {
-            throw Changed(member, "went on");
+            throw WrongLength(member, isShort: false);
         }
 
         int padding = (int)(Padded(member.LengthBytes) - member.LengthBytes);
@@ -106,8 +106,8 @@ public sealed class TarArchiveWriter
         await _output.WriteAsync(buffer.AsMemory(0, padding), cancellationToken).ConfigureAwait(false);
     }
 
-    internal static IOException Changed(TarMember member, string how) =>
-        new($"'{member.Path}' {how} while it was read: it had {member.LengthBytes} bytes at first. Something is writing to it; pack when it is done.");
+    internal static IOException WrongLength(TarMember member, bool isShort) =>
+        new($"'{member.Path}' {(isShort ? "ended early" : "went on")} while it was read: its {nameof(TarMember.LengthBytes)} says {member.LengthBytes} bytes. State the length that its content has; if that changed meanwhile, pack when nothing writes to it.");
 
     private static long Padded(long length) => (length + UstarHeader.Length - 1) / UstarHeader.Length * UstarHeader.Length;
 }
