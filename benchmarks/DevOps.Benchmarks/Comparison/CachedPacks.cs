@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DevOps.Archives.Caching;
 using DevOps.Archives.Compression;
 using DevOps.Archives.Directories;
 using DevOps.Archives.Packing;
@@ -17,14 +18,17 @@ internal static class CachedPacks
     private const string Unchanged = "devops pack --cache, nothing changed";
     private const string WalkProcess = "walk and stat, as a process";
     private const string WalkHere = "walk and stat, in process";
+    private const string FoundHere = "PackCache.PackToFileAsync, nothing changed, in process";
     private const string BigUnchanged = "devops pack --cache, nothing changed in the big tree";
     private const string BigChanged = "devops pack --cache, an early file grew by a byte";
+    private const string BigChangedHere = "PackCache.PackToFileAsync, an early file grew by a byte, in process";
     private const string BigNoCache = "devops pack of the big tree, no cache";
     private const string Hashes = "SHA-256 of the big tree's tar and of its layer";
 
     // The first member of the big tree. As long as a whole number of blocks of a tar: with one byte more, everything behind it moves.
     private const string EarlyFile = "!early";
     private const int Block = 512;
+    private const int WarmUps = 30;
 
     internal static void Run(Options options)
     {
@@ -58,7 +62,9 @@ internal static class CachedPacks
         Verdicts.Header(report);
         Verdicts.Tell(report, "time for the unchanged small tree, of a process that walks and stats it", contest[Unchanged]?.Seconds / contest[WalkProcess]?.Seconds);
         Verdicts.Tell(report, "the same without start-up, of walking and stat-ing in process", (contest[Unchanged]?.Seconds - contest[StartUp]?.Seconds) / contest[WalkHere]?.Seconds);
+        Verdicts.AtMost(report, "time for the unchanged small tree in process, of walking and stat-ing it in process", contest[FoundHere]?.Seconds / contest[WalkHere]?.Seconds, 2);
         Verdicts.AtMost(report, "time after one byte more in an early file of the big tree, of the two hashes", contest[BigChanged]?.Seconds / contest[Hashes]?.Seconds, 1.25);
+        Verdicts.Tell(report, "the same in process", contest[BigChangedHere]?.Seconds / contest[Hashes]?.Seconds);
         Machine.Describe(report);
         report.Publish(options.Output);
     }
@@ -106,6 +112,20 @@ internal static class CachedPacks
             _ = Trees.Walk(scratch["small"]);
             return null;
         }));
+        PackCache cache = PackCache.Open(scratch["cache-in-process"]);
+
+        // Compiled by then, as in a program that runs on.
+        for (int i = 0; i < WarmUps; i++)
+        {
+            _ = Trees.Walk(scratch["small"]);
+            Find(cache, scratch, "small");
+        }
+
+        contest.Add(FoundHere, () => Programs.RunHere(() =>
+        {
+            Find(cache, scratch, "small");
+            return null;
+        }));
     }
 
     private static void AddBig(Contest contest, string cli, ScratchDirectory scratch)
@@ -123,6 +143,18 @@ internal static class CachedPacks
             SetEarlyFile(scratch, ((round + 2) * Block) + 1);
             return Pack(cli, scratch, "big", cached: true);
         });
+        PackCache here = PackCache.Open(scratch["cache-in-process-of-big"]);
+        contest.Add(BigChangedHere, round =>
+        {
+            SetEarlyFile(scratch, (round + 102) * Block);
+            Find(here, scratch, "big");
+            SetEarlyFile(scratch, ((round + 102) * Block) + 1);
+            return Programs.RunHere(() =>
+            {
+                Find(here, scratch, "big");
+                return null;
+            });
+        });
         contest.Add(Hashes, () =>
         {
             using NativeContent tar = NativeContent.Read(scratch["tar"]);
@@ -137,6 +169,9 @@ internal static class CachedPacks
     }
 
     private static void SetEarlyFile(ScratchDirectory scratch, int length) => File.WriteAllBytes(Path.Combine(scratch["big"], EarlyFile), new byte[length]);
+
+    private static void Find(PackCache cache, ScratchDirectory scratch, string tree) =>
+        cache.PackToFileAsync(() => DirectoryReader.Read(scratch[tree]).ToAsyncEnumerable(), scratch["output"], new() { Compression = PackCompression.Gzip(DeflateLevel.Fast) }).GetAwaiter().GetResult();
 
     private static Measurement Pack(string cli, ScratchDirectory scratch, string tree, bool cached)
     {
