@@ -3,7 +3,7 @@ using DevOps.Archives.Tar;
 
 namespace DevOps.Archives.Directories;
 
-/// <summary>One walk through a directory tree, depth first, each directory sorted as its paths will be. What is on disk is asked about once.</summary>
+/// <summary>One walk through a directory tree, depth first, each directory sorted as its paths will be. A file is asked about once.</summary>
 internal sealed class DirectoryWalk(string root, DirectoryOptions options, WalkLife life)
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
@@ -15,10 +15,11 @@ internal sealed class DirectoryWalk(string root, DirectoryOptions options, WalkL
 
     internal IEnumerable<TarItem> Enumerate(string directory, string prefix)
     {
-        foreach ((string key, string listed, WalkedEntry? known) in List(directory))
+        foreach (string key in List(directory))
         {
-            WalkedEntry entry = known ?? Look(listed, isDirectory: false);
-            string path = prefix + key.TrimEnd('/');
+            string name = key.TrimEnd('/');
+            WalkedEntry entry = Look(Path.Join(directory, name), isDirectory: name != key);
+            string path = prefix + name;
             switch (entry.Status.Kind)
             {
                 case FileStatusKind.SymbolicLink:
@@ -44,10 +45,10 @@ internal sealed class DirectoryWalk(string root, DirectoryOptions options, WalkL
         }
     }
 
-    /// <summary>Lists a directory in order. Only what is a directory has to be looked at for that; everything else is when its turn comes, which is when it is read.</summary>
-    private List<(string Key, string Path, WalkedEntry? Known)> List(string directory)
+    /// <summary>Lists the names of a directory in order, those of directories with a slash behind. Nothing else is kept of what has no turn yet: the directory may be large.</summary>
+    private List<string> List(string directory)
     {
-        List<(string Key, string Path, WalkedEntry? Known)> entries = [];
+        List<string> keys = [];
         foreach ((string name, bool isDirectory) in new FileSystemEnumerable<(string, bool)>(directory, (ref FileSystemEntry entry) => (entry.FileName.ToString(), entry.IsDirectory), Everything))
         {
             string path = Path.Join(directory, name);
@@ -58,12 +59,12 @@ internal sealed class DirectoryWalk(string root, DirectoryOptions options, WalkL
                 throw new DirectoryEntryException(path, "its name is not valid UTF-8", "Rename it.");
             }
 
-            WalkedEntry? known = isDirectory ? Look(path, isDirectory) : null;
-            entries.Add((known is { Status.Kind: FileStatusKind.Directory } ? name + "/" : name, path, known));
+            // A link to a directory may stay a link, which is sorted as a file is.
+            keys.Add(isDirectory && Look(path, isDirectory).Status.Kind == FileStatusKind.Directory ? name + "/" : name);
         }
 
-        entries.Sort((x, y) => TarPathComparer.Instance.Compare(x.Key, y.Key));
-        return entries;
+        keys.Sort(TarPathComparer.Instance);
+        return keys;
     }
 
     private WalkedEntry Look(string path, bool isDirectory)

@@ -1,7 +1,9 @@
 using System.Globalization;
 using DevOps.Archives.Compression;
+using DevOps.Archives.Directories;
 using DevOps.Archives.Packing;
 using DevOps.Archives.Tar;
+using DevOps.Testing;
 using DevOps.Testing.Streams;
 
 namespace DevOps.Archives.Tests.Packing;
@@ -36,6 +38,30 @@ public class PackMemoryTests
 
         long more = Status("VmHWM:") - idle;
         Assert.True(more <= PromisedBytes + HeapBytes, $"{more >> 20} MiB more than idle");
+    }
+
+    [Fact]
+    public async Task Read_LargeDirectory_KeepsLittleOfEachEntry() =>
+        await InnerRun.PassesAsync("DOTNET_gcConcurrent", "0", "-explicit", "only", "-method", $"{typeof(PackMemoryTests).FullName}.{nameof(Inner_LargeDirectory)}");
+
+    [Fact(Explicit = true)] // alone, in a process of its own
+    public void Inner_LargeDirectory()
+    {
+        const int Entries = 20_000;
+        using TemporaryDirectory directory = TemporaryDirectory.Create();
+        for (int i = 0; i < Entries; i++)
+        {
+            directory.Write($"a-file-with-a-name-{i:D6}.txt");
+        }
+
+        using IEnumerator<TarItem> items = DirectoryReader.Read(directory.Path).GetEnumerator();
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        Assert.True(items.MoveNext());
+        long kept = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.InRange(kept, 0, 200 * Entries);
+        while (items.MoveNext())
+        {
+        }
     }
 
     private static Task<PackResult> PackAsync(CompressionPool pool, DeflateLevel level, int length)
