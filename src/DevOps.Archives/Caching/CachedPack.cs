@@ -7,6 +7,8 @@ namespace DevOps.Archives.Caching;
 internal sealed class CachedPack(CacheSession session, Func<IAsyncEnumerable<TarItem>> items, PackOptions options)
 {
     private readonly BlobStore _blobs = new(session);
+
+    // Of the members that were read last, and so of what is stored: a file that was there only while they were read must not be missing in it.
     private TreeKey? _tree;
 
     /// <summary>Looks the archive up.</summary>
@@ -16,8 +18,8 @@ internal sealed class CachedPack(CacheSession session, Func<IAsyncEnumerable<Tar
     internal async Task<PackResult?> FindAsync(Func<BlobStore, ArchiveRecord, Task<bool>> give, CancellationToken cancellationToken)
     {
         string recipe = options.Compression.Recipe;
-        _tree = await TreeKey.ComputeAsync(items(), recipe, session.Cache.Options, cancellationToken).ConfigureAwait(false);
-        if (_tree is not null && CacheRecord.Read(session, CacheFolder.Trees, _tree.Name) is [{ Length: 64 } key] && key.All(char.IsAsciiHexDigitLower)
+        TreeKey? tree = await TreeKey.ComputeAsync(items(), recipe, session.Cache.Options, cancellationToken).ConfigureAwait(false);
+        if (tree is not null && CacheRecord.Read(session, CacheFolder.Trees, tree.Name) is [{ Length: 64 } key] && key.All(char.IsAsciiHexDigitLower)
             && ArchiveRecord.Find(session, key) is { } known && await give(_blobs, known).ConfigureAwait(false))
         {
             return Found(known, CacheOutcome.FoundByStatus);
@@ -30,7 +32,7 @@ internal sealed class CachedPack(CacheSession session, Func<IAsyncEnumerable<Tar
         }
 
         PackOptions hashing = new() { Compression = PackCompression.None, Pool = options.Pool };
-        PackResult hashed = await TarPacker.PackAsync(items(), Stream.Null, hashing, null, cancellationToken).ConfigureAwait(false);
+        PackResult hashed = await ReadAsync(Stream.Null, hashing, null, cancellationToken).ConfigureAwait(false);
         string archive = ArchiveRecord.KeyOf(recipe, hashed.Digest);
         if (ArchiveRecord.Find(session, archive) is { } same && await give(_blobs, same).ConfigureAwait(false))
         {
@@ -41,7 +43,7 @@ internal sealed class CachedPack(CacheSession session, Func<IAsyncEnumerable<Tar
         return null;
     }
 
-    internal Task<PackResult> PackAsync(Stream output, CancellationToken cancellationToken) => TarPacker.PackAsync(items(), output, options, session, cancellationToken);
+    internal Task<PackResult> PackAsync(Stream output, CancellationToken cancellationToken) => ReadAsync(output, options, session, cancellationToken);
 
     /// <summary>Stores what was packed.</summary>
     /// <param name="packed">What is known of it.</param>
@@ -56,13 +58,21 @@ internal sealed class CachedPack(CacheSession session, Func<IAsyncEnumerable<Tar
         }
     }
 
-    // A file that changes after the key was computed gets another time, so the key then stands for nothing that can come back.
+    // A file that changes after it was added to the key gets another time, so the key then stands for nothing that can come back.
     private void StoreTree(string archive)
     {
         if (_tree is { IsSettled: true, Name: var name })
         {
             session.Write(1, () => CacheRecord.Write(session.Folder, CacheFolder.Trees, name, [archive]));
         }
+    }
+
+    private async Task<PackResult> ReadAsync(Stream output, PackOptions how, CacheSession? segments, CancellationToken cancellationToken)
+    {
+        using TreeKeyBuilder key = new(options.Compression.Recipe, session.Cache.Options);
+        PackResult packed = await TarPacker.PackAsync(key.Watch(items(), cancellationToken), output, how, segments, cancellationToken).ConfigureAwait(false);
+        _tree = key.ToKey();
+        return packed;
     }
 
     private PackResult Found(ArchiveRecord record, CacheOutcome outcome)

@@ -67,6 +67,34 @@ public sealed class PackCacheTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(CacheLookup.Status)]
+    [InlineData(CacheLookup.StatusThenContent)]
+    public async Task PackToFileAsync_FileThatWasThereOnlyWhileItPacked_IsNotInTheNextArchive(CacheLookup lookup)
+    {
+        PackCache cache = _tree.Open(new() { TimeProvider = OffsetClock.Ahead, Lookup = lookup });
+        int walks = 0;
+        PackResult with = await cache.PackToFileAsync(
+            () =>
+            {
+                if (++walks == 2)
+                {
+                    _tree.Write("b/passing", [1, 2, 3]);
+                }
+
+                return DirectoryReader.Read(_tree.Path).ToAsyncEnumerable();
+            },
+            _tree.Output,
+            null,
+            Cancellation);
+        File.Delete(Path.Combine(_tree.Path, "b/passing"));
+
+        CacheUse use = await _tree.PackRightAsync(cache);
+
+        Assert.Equal(7, with.MemberCount);
+        Assert.Equal(CacheOutcome.Packed, use.Outcome);
+    }
+
     [Fact]
     public async Task PackToFileAsync_MovedTree_IsFound()
     {
