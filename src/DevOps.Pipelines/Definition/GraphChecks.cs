@@ -1,49 +1,45 @@
 namespace DevOps.Pipelines;
 
-/// <summary>Finds what is wrong with a graph of jobs.</summary>
+/// <summary>Finds circles in what jobs wait for.</summary>
 internal static class GraphChecks
 {
-    internal static IEnumerable<string> FindProblems(IReadOnlyList<Job> jobs)
+    internal static IEnumerable<string> FindProblems(PipelineBuilder pipeline)
     {
-        foreach (IGrouping<string, Job> same in jobs.GroupBy(job => job.Name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
-        {
-            yield return $"{same.Count()} jobs are named '{same.Key}'; names are unique, whatever their case";
-        }
-
-        foreach (List<string> cycle in FindCycles(jobs))
-        {
-            yield return $"jobs need each other in a circle: {string.Join(" -> ", cycle)}";
-        }
+        RunGraph graph = RunGraph.Create(pipeline.Jobs, pipeline.Stages, pipeline, null);
+        return FindCycles(graph).Select(cycle => $"jobs wait for each other in a circle: {string.Join(" -> ", cycle)}");
     }
 
     // Iterative, because a long chain of jobs must not exhaust the stack.
-    private static IEnumerable<List<string>> FindCycles(IReadOnlyList<Job> jobs)
+    private static IEnumerable<IEnumerable<string>> FindCycles(RunGraph graph)
     {
-        HashSet<Job> done = [];
-        foreach (Job start in jobs)
+        GraphNode[] nodes = graph.Nodes;
+        bool[] done = new bool[nodes.Length];
+        bool[] onPath = new bool[nodes.Length];
+        foreach (GraphNode start in nodes)
         {
-            List<(Job Job, int Next)> path = [(start, 0)];
-            HashSet<Job> onPath = [start];
-            while (path.Count > 0)
+            Stack<(GraphNode Node, int Next)> path = new([(start, 0)]);
+            onPath[start.Index] = true;
+            while (path.TryPop(out (GraphNode Node, int Next) at))
             {
-                (Job job, int next) = path[^1];
-                if (done.Contains(job) || next == job.NeededJobs.Count)
+                if (done[at.Node.Index] || at.Next == at.Node.Waits.Count)
                 {
-                    done.Add(job);
-                    onPath.Remove(job);
-                    path.RemoveAt(path.Count - 1);
+                    (done[at.Node.Index], onPath[at.Node.Index]) = (true, false);
                     continue;
                 }
 
-                path[^1] = (job, next + 1);
-                Job needed = job.NeededJobs[next];
-                if (!onPath.Add(needed))
+                path.Push((at.Node, at.Next + 1));
+                GraphNode next = at.Node.Waits[at.Next].Node;
+                if (onPath[next.Index])
                 {
-                    yield return [.. path.SkipWhile(step => step.Job != needed).Select(step => step.Job.Name), needed.Name];
+                    yield return [.. path.Reverse().SkipWhile(step => step.Node != next).Select(step => step.Node.Job.Name), next.Job.Name];
                     continue;
                 }
 
-                path.Add((needed, 0));
+                if (!done[next.Index])
+                {
+                    onPath[next.Index] = true;
+                    path.Push((next, 0));
+                }
             }
         }
     }

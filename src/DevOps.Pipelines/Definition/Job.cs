@@ -3,55 +3,53 @@ using System.Collections.Immutable;
 namespace DevOps.Pipelines;
 
 /// <summary>A job of a pipeline. The handle is what other jobs need.</summary>
+/// <remarks>What a job waits for, when it runs and how it fails is said with the extension methods of <see cref="JobNeeds"/>, <see cref="JobConditions"/>, <see cref="JobLimits"/> and <see cref="JobResilience"/>, each of which returns the job.</remarks>
 public class Job
 {
-    private readonly List<Job> _needs = [];
-
-    internal Job(PipelineBuilder pipeline, string name, Func<JobContext, Task<object?>> run) => (Pipeline, Name, Run) = (pipeline, name, run);
+    internal Job(PipelineBuilder pipeline, string name, Func<JobContext, ValueTask<object?>> run) => (Pipeline, Name, Run) = (pipeline, name, run);
 
     /// <summary>Gets the job's name, unique in its pipeline whatever its case.</summary>
     public string Name { get; }
 
-    /// <summary>Gets the jobs that must succeed before this one starts, in the order they were named.</summary>
-    public ImmutableArray<Job> Needed => [.. _needs];
+    /// <summary>Gets the jobs whose success this one waits for, optional ones included, in the order they were named.</summary>
+    public ImmutableArray<Job> Needed => [.. Edges.Where(edge => edge.Kind != EdgeKind.Order).Select(edge => edge.Job)];
 
-    internal IReadOnlyList<Job> NeededJobs => _needs;
+    /// <summary>Gets the stage that the job is in, if it is in one.</summary>
+    public Stage? Stage { get; internal set; }
+
+    /// <summary>Gets what the job is for, for lists of jobs.</summary>
+    public string? Description => Settings.Description;
 
     internal PipelineBuilder Pipeline { get; }
 
-    internal Func<JobContext, Task<object?>> Run { get; }
+    internal Func<JobContext, ValueTask<object?>> Run { get; }
 
-    /// <summary>Lets this job start only after others succeeded; it can then read their results.</summary>
-    /// <param name="jobs">Jobs of the same pipeline.</param>
-    /// <returns>This job.</returns>
-    /// <exception cref="ArgumentException">A job is of another pipeline.</exception>
-    /// <exception cref="InvalidOperationException">The pipeline was built already.</exception>
-    public Job Needs(params Job[] jobs)
+    internal JobSettings Settings { get; set; } = JobSettings.Default;
+
+    internal List<JobEdge> Edges { get; } = [];
+
+    /// <summary>Gets the jobs that join a plan because this one is in it.</summary>
+    internal List<Job> Triggered { get; } = [];
+
+    /// <summary>Gets how its result is written to a journal, or <see langword="null"/> if it has none or cannot be written.</summary>
+    internal virtual ResultCodec? Codec => null;
+
+    /// <summary>Gets the result's type, or <see langword="null"/>.</summary>
+    internal virtual Type? ResultType => null;
+
+    internal virtual JobKind Kind => JobKind.Work;
+
+    internal bool CanRead(Job job)
     {
-        ArgumentNullException.ThrowIfNull(jobs);
-        Pipeline.ThrowIfBuilt();
-        Check(Pipeline, Name, jobs);
-        foreach (Job job in jobs)
+        foreach (JobEdge edge in Edges)
         {
-            if (!_needs.Contains(job))
+            if (edge.Job == job && edge.Kind != EdgeKind.Order)
             {
-                _needs.Add(job);
+                return true;
             }
         }
 
-        return this;
-    }
-
-    internal static void Check(PipelineBuilder pipeline, string name, IEnumerable<Job> needs)
-    {
-        foreach (Job job in needs)
-        {
-            ArgumentNullException.ThrowIfNull(job);
-            if (job.Pipeline != pipeline)
-            {
-                throw new ArgumentException($"'{name}' cannot need '{job.Name}': it is a job of another pipeline.", nameof(needs));
-            }
-        }
+        return false;
     }
 
     /// <summary>Returns the job's name.</summary>

@@ -1,21 +1,30 @@
+using System.Text.Json.Serialization.Metadata;
+
 namespace DevOps.Pipelines;
 
 /// <summary>A job of a pipeline with a result.</summary>
 /// <typeparam name="T">The result's type.</typeparam>
-public sealed class Job<T> : Job
+public class Job<T> : Job
 {
-    internal Job(PipelineBuilder pipeline, string name, Func<JobContext, Task<object?>> run) : base(pipeline, name, run)
+    private ResultCodec? _codec = ResultCodec.Find<T>();
+
+    internal Job(PipelineBuilder pipeline, string name, Func<JobContext, ValueTask<object?>> run) : base(pipeline, name, run)
     {
     }
 
-    /// <summary>Lets this job start only after others succeeded; it can then read their results.</summary>
-    /// <param name="jobs">Jobs of the same pipeline.</param>
+    internal override ResultCodec? Codec => _codec;
+
+    internal override Type? ResultType => typeof(T);
+
+    /// <summary>Tells how the result is written to the journal of a run, so that a resumed run need not run the job again. Values of this SDK, JSON's simple types and arrays of them need no telling.</summary>
+    /// <param name="json">The result's type as the source generator of System.Text.Json made it.</param>
     /// <returns>This job.</returns>
-    /// <exception cref="ArgumentException">A job is of another pipeline.</exception>
     /// <exception cref="InvalidOperationException">The pipeline was built already.</exception>
-    public new Job<T> Needs(params Job[] jobs)
+    public Job<T> WithResult(JsonTypeInfo<T> json)
     {
-        base.Needs(jobs);
+        ArgumentNullException.ThrowIfNull(json);
+        Pipeline.ThrowIfBuilt();
+        _codec = ResultCodec.From(json);
         return this;
     }
 }

@@ -97,6 +97,6 @@ public static class PipelineBuilderInputs
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(run);
-        Job.Check(pipeline, name, needs);
+        JobNeeds.Check(pipeline, name, needs);
     }
 }

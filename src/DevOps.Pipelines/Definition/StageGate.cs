@@ -1,0 +1,7 @@
+namespace DevOps.Pipelines;
+
+/// <summary>Stands behind the jobs of a stage: it ends when all of them did, as well as the worst of them.</summary>
+internal sealed class StageGate(PipelineBuilder pipeline, string name) : Job(pipeline, name, static _ => default)
+{
+    internal override JobKind Kind => JobKind.Gate;
+}
