@@ -9,6 +9,6 @@ public enum InDoubtPolicy
     /// <summary>Counts it as failed.</summary>
     Fail,
 
-    /// <summary>Asks whoever resumes: see <see cref="ResumeOptions.InDoubt"/>; without an answer the resume is refused.</summary>
+    /// <summary>Asks whoever resumes: see <see cref="RunOptions.InDoubt"/>; without an answer the resume is refused.</summary>
     Ask,
 }

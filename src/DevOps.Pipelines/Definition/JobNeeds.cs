@@ -103,7 +103,7 @@ public static class JobNeeds
         foreach (Job needed in needs)
         {
             ArgumentNullException.ThrowIfNull(needed, nameof(needs));
-            if (needed.Pipeline != pipeline && needed.Pipeline != pipeline.Parent)
+            if (!pipeline.IsOrJoins(needed.Pipeline))
             {
                 throw new ArgumentException($"'{name}' cannot need '{needed.Name}': it is a job of another pipeline.", nameof(needs));
             }

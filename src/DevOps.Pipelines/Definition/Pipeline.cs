@@ -63,4 +63,30 @@ public sealed class Pipeline
     /// <exception cref="DevOpsException">The journal of the run cannot be written; nothing was started.</exception>
     public Task<PipelineRun> StartAsync(RunOptions? options = null, CancellationToken cancellationToken = default) =>
         RunStarter.StartAsync(this, options ?? RunOptions.Default, cancellationToken);
+
+    /// <summary>Goes on with a run that broke off, was cancelled or was left at an approval: jobs that are written down as finished are not run again, all others are.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="options">How; it names the store. Parameters, and which jobs take part, are those that the run began with; only secrets are given again.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <returns>The run; dispose it when its <see cref="PipelineRun.Completion"/> has ended.</returns>
+    /// <exception cref="RunNotFoundException">The store has no such run.</exception>
+    /// <exception cref="RunLeaseException">Another process works on the run.</exception>
+    /// <exception cref="RunEndedException">The run has ended: restart it.</exception>
+    /// <exception cref="PipelineChangedException">The pipeline is not the one that the run began with; tells what changed.</exception>
+    /// <exception cref="JobsInDoubtException">Jobs had started and nobody knows how they ended, and their policy is to ask.</exception>
+    /// <exception cref="JournalDamagedException">The journal is not what was written.</exception>
+    public Task<PipelineRun> ResumeAsync(string runId, RunOptions options, CancellationToken cancellationToken = default) =>
+        RunStarter.ResumeAsync(this, runId, options, cancellationToken);
+
+    /// <summary>Starts a new run that takes over what an ended run did well, and does the rest again.</summary>
+    /// <param name="runId">The run that ended.</param>
+    /// <param name="from">What is done again; besides it all that waits for it, and all that did not end well.</param>
+    /// <param name="options">How; it names the store. Parameters are those of the ended run, as far as the options do not give others.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <returns>The run; dispose it when its <see cref="PipelineRun.Completion"/> has ended.</returns>
+    /// <exception cref="RunNotFoundException">The store has no such run.</exception>
+    /// <exception cref="PipelineChangedException">The pipeline is not the one that the run began with; tells what changed.</exception>
+    /// <exception cref="PlanException">There is nothing of that name to restart from.</exception>
+    public Task<PipelineRun> RestartAsync(string runId, RestartFrom from, RunOptions options, CancellationToken cancellationToken = default) =>
+        RunStarter.RestartAsync(this, runId, from, options, cancellationToken);
 }

@@ -131,6 +131,20 @@ public sealed class PipelineBuilder
         return new(this, _post);
     }
 
+    /// <summary>Returns whether this is another builder, or adds jobs to what that one built.</summary>
+    internal bool IsOrJoins(PipelineBuilder other)
+    {
+        for (PipelineBuilder? at = this; at is not null; at = at.Parent)
+        {
+            if (at == other)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     internal void ThrowIfBuilt()
     {
         if (_built)

@@ -1,95 +1,88 @@
-using System.Collections.Immutable;
-
 namespace DevOps.Pipelines;
 
-/// <summary>One job in one run.</summary>
-internal sealed class JobState(PipelineRun run, Job job)
+/// <summary>One job in one run. What concerns the graph is guarded by the engine's lock; the rest belongs to who works on the job.</summary>
+internal sealed class JobState(RunEngine engine, GraphNode node) : IThreadPoolWorkItem, IClaimOwner
 {
-    private readonly Queue<LogLine> _log = new();
-    private long _logLength;
+    internal RunEngine Engine => engine;
 
-    internal PipelineRun Run => run;
+    internal GraphNode Node => node;
 
-    internal Job Job => job;
+    internal Job Job => node.Job;
 
-    /// <summary>Gets or sets how many needs have not succeeded yet.</summary>
-    internal int Missing { get; set; } = job.NeededJobs.Count;
+    /// <summary>Gets the job's place among all jobs of the run.</summary>
+    internal int Index => node.Index;
 
-    internal List<JobState> Dependants { get; } = [];
+    internal JobStatus Status { get; set; }
 
-    internal JobResult? Result { get; private set; }
+    /// <summary>Gets or sets how many of those it waits for have not ended.</summary>
+    internal int Missing { get; set; } = node.Waits.Count;
 
-    internal object? Value { get; private set; }
+    /// <summary>Gets or sets the last of those it waits for that ended.</summary>
+    internal JobState? LastNeed { get; set; }
 
-    internal void Log(LogSource source, string text)
+    /// <summary>Gets or sets the first of those it needs that did not end well.</summary>
+    internal JobState? Blocker { get; set; }
+
+    /// <summary>Gets or sets how it ended.</summary>
+    internal Outcome Outcome { get; set; }
+
+    /// <summary>Gets or sets whether it was skipped because of something that went wrong, not because of a condition.</summary>
+    internal bool IsBehindFailure { get; set; }
+
+    /// <summary>Gets or sets the group that it joined the run with.</summary>
+    internal JobState? Group { get; set; }
+
+    /// <summary>Gets or sets how many jobs of the group have not ended.</summary>
+    internal int OpenChildren { get; set; }
+
+    /// <summary>Gets or sets what joined the run later and waits for this job.</summary>
+    internal List<GraphEdge>? JoinedDependants { get; set; }
+
+    /// <summary>Gets or sets what it waits for and had ended before it joined the run.</summary>
+    internal IEnumerable<(JobState Job, EdgeKind Kind)>? EndedBefore { get; set; }
+
+    /// <summary>Gets or sets the outcome of the group's jobs together.</summary>
+    internal Outcome ChildrenOutcome { get; set; }
+
+    internal Claim? Claim { get; set; }
+
+    internal ITimer? RetryTimer { get; set; }
+
+    /// <summary>Gets or sets why it ended without having worked.</summary>
+    internal string? EndReason { get; set; }
+
+    internal JobResult? Result { get; set; }
+
+    internal object? Value { get; set; }
+
+    internal bool HasValue { get; set; }
+
+    /// <summary>Gets or sets the record of an earlier part of the run that stands for the job.</summary>
+    internal RecordedJob? Record { get; set; }
+
+    /// <summary>Gets what the job gathered while it worked; made when it starts.</summary>
+    internal JobWorkState? Work { get; set; }
+
+    /// <summary>Gets or sets since when the job could start and waits for resources.</summary>
+    internal long? QueuedSince { get; set; }
+
+    /// <summary>Gets or sets what the job waited for when it could have started.</summary>
+    internal string? QueuedBehind { get; set; }
+
+    internal bool RunsAlways => Job.Settings.RunsAlways;
+
+    public void Execute() => _ = JobExecution.RunAsync(this);
+
+    public void Granted() => engine.Granted(this);
+
+    /// <summary>Returns the value, read from the record if the job did not run in this process.</summary>
+    internal object? ReadValue()
     {
-        LogLine line = new(run.TimeProvider.GetUtcNow(), source, text);
-        lock (_log)
+        if (!HasValue && Record is { Value: { } json } && Job.Codec is { } codec)
         {
-            _log.Enqueue(line);
-            _logLength += text.Length;
-            while (_log.Count > run.Options.MaxLogLines || (_logLength > run.Options.MaxLogLength && _log.Count > 1))
-            {
-                _logLength -= _log.Dequeue().Text.Length;
-            }
+            (Value, HasValue) = (codec.Read(json.Span), true);
         }
 
-        run.Report(new JobLogged(job.Name, line));
-    }
-
-    /// <summary>Does the work. A job's failure is its result, never an exception of the run.</summary>
-    internal async Task ExecuteAsync(CancellationToken cancellationToken)
-    {
-        DateTimeOffset startedAt = run.TimeProvider.GetUtcNow();
-        long start = run.TimeProvider.GetTimestamp();
-        run.Report(new JobStarted(job.Name, startedAt));
-        Outcome outcome = Outcome.Success;
-        Exception? error = null;
-        try
-        {
-            Value = await job.Run(new(this, cancellationToken)).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            outcome = Outcome.Cancelled;
-        }
-        catch (Exception e)
-        {
-            (outcome, error) = (Outcome.Failure, e);
-            foreach (string line in e.Message.ReplaceLineEndings("\n").Split('\n'))
-            {
-                Log(LogSource.Error, line);
-            }
-        }
-
-        Finish(new()
-        {
-            Name = job.Name,
-            Needs = Names(),
-            Outcome = outcome,
-            StartedAt = startedAt,
-            Duration = run.TimeProvider.GetElapsedTime(start),
-            Reason = error?.Message ?? (outcome == Outcome.Cancelled ? "the run was cancelled" : null),
-            Error = error,
-            Log = Lines(),
-        });
-    }
-
-    internal void Skip(Outcome outcome, string reason) => Finish(new() { Name = job.Name, Needs = Names(), Outcome = outcome, Reason = reason });
-
-    private void Finish(JobResult result)
-    {
-        Result = result;
-        run.Report(new JobFinished(job.Name, run.TimeProvider.GetUtcNow(), result));
-    }
-
-    private ImmutableArray<string> Names() => [.. job.Needed.Select(needed => needed.Name)];
-
-    private ImmutableArray<LogLine> Lines()
-    {
-        lock (_log)
-        {
-            return [.. _log];
-        }
+        return Value;
     }
 }

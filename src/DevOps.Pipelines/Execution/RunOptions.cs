@@ -65,6 +65,14 @@ public sealed record RunOptions
     /// <value><see cref="AtApproval.Wait"/> by default.</value>
     public AtApproval AtApproval { get; init; }
 
+    /// <summary>Gets who is asked, when a run is resumed, about a job that had started and of which nobody knows how it ended.</summary>
+    /// <value><see langword="null"/> by default: a resume is refused while there is a job whose policy is <see cref="InDoubtPolicy.Ask"/>.</value>
+    public Func<InDoubtJob, InDoubtAnswer>? InDoubt { get; init; }
+
+    /// <summary>Gets what hides the secrets of the run; runs that share one hide each other's.</summary>
+    /// <value>A new one for each run by default.</value>
+    public SecretMasker? Masker { get; init; }
+
     /// <summary>Gets the host whose resources the run shares with others.</summary>
     /// <value><see langword="null"/> by default: the run is alone.</value>
     public PipelineHost? Host { get; init; }

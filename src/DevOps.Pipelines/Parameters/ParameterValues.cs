@@ -25,4 +25,15 @@ public sealed class ParameterValues
             ? (T)value!
             : throw new ArgumentException($"'{parameter.Name}' is a parameter of another pipeline.", nameof(parameter));
     }
+
+    internal void HideSecrets(SecretMasker masker)
+    {
+        foreach ((Parameter parameter, object? value) in _values)
+        {
+            if (parameter.IsSecret && value is Secret secret)
+            {
+                masker.Add(secret);
+            }
+        }
+    }
 }

@@ -6,9 +6,9 @@ internal sealed class RunGraph
     private readonly List<GraphNode> _nodes = [];
     private readonly Dictionary<Job, GraphNode> _byJob = [];
 
-    private RunGraph()
-    {
-    }
+    private readonly int _firstIndex;
+
+    private RunGraph(int firstIndex) => _firstIndex = firstIndex;
 
     internal GraphNode[] Nodes { get; private set; } = [];
 
@@ -30,9 +30,9 @@ internal sealed class RunGraph
     }
 
     /// <summary>Makes the graph. Without parameters every conditional edge is part of it.</summary>
-    internal static RunGraph Create(IReadOnlyList<Job> jobs, IReadOnlyList<Stage> stages, PipelineBuilder builder, ParameterValues? parameters)
+    internal static RunGraph Create(IReadOnlyList<Job> jobs, IReadOnlyList<Stage> stages, PipelineBuilder builder, ParameterValues? parameters, int firstIndex = 0)
     {
-        RunGraph graph = new();
+        RunGraph graph = new(firstIndex);
         foreach (Job job in jobs)
         {
             graph.Add(job);
@@ -60,7 +60,7 @@ internal sealed class RunGraph
 
     private GraphNode Add(Job job)
     {
-        GraphNode node = new(_nodes.Count, job);
+        GraphNode node = new(_firstIndex + _nodes.Count, job);
         _nodes.Add(node);
         _byJob.TryAdd(job, node);
         return node;

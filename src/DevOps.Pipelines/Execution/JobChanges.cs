@@ -1,0 +1,54 @@
+namespace DevOps.Pipelines;
+
+/// <summary>What follows from a change of the graph's state, to be done once the lock is left.</summary>
+internal struct JobChanges
+{
+    private JobState? _ready;
+    private List<JobState>? _moreReady;
+
+    /// <summary>Gets jobs that ended without having worked.</summary>
+    internal List<JobState>? Ended { get; private set; }
+
+    /// <summary>Gets groups all of whose jobs ended.</summary>
+    internal List<JobState>? Gathered { get; private set; }
+
+    /// <summary>Gets jobs that waited for their next attempt and will have none.</summary>
+    internal List<JobState>? Woken { get; private set; }
+
+    /// <summary>Gets claims that nobody wants any more.</summary>
+    internal List<Claim>? Dropped { get; private set; }
+
+    internal void AddReady(JobState job)
+    {
+        if (_ready is null)
+        {
+            _ready = job;
+        }
+        else
+        {
+            (_moreReady ??= []).Add(job);
+        }
+    }
+
+    internal void AddEnded(JobState job) => (Ended ??= []).Add(job);
+
+    internal void AddGathered(JobState job) => (Gathered ??= []).Add(job);
+
+    internal void AddWoken(JobState job) => (Woken ??= []).Add(job);
+
+    internal void AddDropped(Claim claim) => (Dropped ??= []).Add(claim);
+
+    /// <summary>Calls for every job that may start now, in the order in which they became ready.</summary>
+    internal readonly void ForEachReady(Action<JobState> start)
+    {
+        if (_ready is not null)
+        {
+            start(_ready);
+        }
+
+        foreach (JobState job in _moreReady ?? [])
+        {
+            start(job);
+        }
+    }
+}

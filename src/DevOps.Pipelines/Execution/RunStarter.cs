@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace DevOps.Pipelines;
+
+/// <summary>Makes runs ready and starts them.</summary>
+internal static class RunStarter
+{
+    private static readonly ImmutableDictionary<string, RecordedJob> NoRecords = ImmutableDictionary<string, RecordedJob>.Empty;
+
+    internal static async Task<PipelineRun> StartAsync(Pipeline pipeline, RunOptions options, CancellationToken cancellationToken)
+    {
+        ParameterValues parameters = ParameterResolver.Resolve(pipeline.Name, pipeline.Parameters, options.Parameters);
+        RunGraph graph = Planner.GraphFor(pipeline, options, parameters);
+        return await BeginAsync(pipeline, options, parameters, graph, NoRecords, null, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal static async Task<PipelineRun> RestartAsync(Pipeline pipeline, string runId, RestartFrom from, RunOptions options, CancellationToken cancellationToken)
+    {
+        IRunStore store = StoreOf(runId, options);
+        ArgumentNullException.ThrowIfNull(from);
+        RunReplay replay = await RunReplay.ReadAsync(runId, store.ReadAsync(runId, cancellationToken), cancellationToken).ConfigureAwait(false);
+        RecordedBeginning beginning = BeginningOf(replay, runId);
+        options = options with
+        {
+            Only = options.Only.IsEmpty ? beginning.Only : options.Only,
+            Skip = options.Skip.IsEmpty ? beginning.Skip : options.Skip,
+            Parameters = beginning.Parameters.SetItems(options.Parameters),
+        };
+        ParameterValues parameters = ParameterResolver.Resolve(pipeline.Name, pipeline.Parameters, options.Parameters);
+        RunGraph graph = Planner.GraphFor(pipeline, options, parameters);
+        ThrowIfChanged(runId, beginning, pipeline, graph);
+        HashSet<GraphNode> again = from.JobName is { } name
+            ? ResumeSelection.Behind(JobNames.Find(pipeline, name).Select(graph.Find).OfType<GraphNode>())
+            : [];
+        Dictionary<string, RecordedJob> good = new(replay.Jobs.Where(job => job.Value.Result.Outcome.IsGood() && job.Value.Group is null), StringComparer.OrdinalIgnoreCase);
+
+        // What always runs belongs to each run of its own.
+        Dictionary<string, RecordedJob> kept = ResumeSelection.Keep(graph, good, node => again.Contains(node) || node.Job.Settings.RunsAlways || node.Job.Kind == JobKind.Group);
+        return await BeginAsync(pipeline, options, parameters, graph, kept, runId, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal static async Task<PipelineRun> ResumeAsync(Pipeline pipeline, string runId, RunOptions options, CancellationToken cancellationToken)
+    {
+        IRunStore store = StoreOf(runId, options);
+        IRunJournal journal = await store.OpenAsync(runId, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            RunReplay replay = await RunReplay.ReadAsync(runId, journal.ReadAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+            RecordedBeginning beginning = BeginningOf(replay, runId);
+            if (replay.Outcome is { } outcome)
+            {
+                throw new RunEndedException(runId, outcome);
+            }
+
+            options = options with { RunId = runId, Only = beginning.Only, Skip = beginning.Skip, WhatIsNeeded = beginning.WhatIsNeeded, Parameters = beginning.Parameters.AddRange(SecretsOf(pipeline, options)) };
+            ParameterValues parameters = ParameterResolver.Resolve(pipeline.Name, pipeline.Parameters, options.Parameters);
+            RunGraph graph = Planner.GraphFor(pipeline, options, parameters);
+            ThrowIfChanged(runId, beginning, pipeline, graph);
+            Answer(runId, graph, replay, options);
+            RunSetup setup = await SetupAsync(pipeline, options, runId, parameters, graph, ResumeSelection.Keep(graph, replay.Jobs, static _ => false), journal, cancellationToken).ConfigureAwait(false);
+            RunEngine engine = new(setup with { Begun = replay.Begun, Approvals = replay.Approvals });
+            await engine.Recorder.ResumedAsync(options.TimeProvider.GetUtcNow()).ConfigureAwait(false);
+            engine.Begin(cancellationToken);
+            return new(engine);
+        }
+        catch
+        {
+            await journal.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<PipelineRun> BeginAsync(
+        Pipeline pipeline, RunOptions options, ParameterValues parameters, RunGraph graph, IReadOnlyDictionary<string, RecordedJob> kept, string? restartOf, CancellationToken cancellationToken)
+    {
+        if (options is { AtApproval: AtApproval.Leave, Store: null })
+        {
+            throw new ArgumentException("A run can only be left at an approval if it has a store to be resumed from.", nameof(options));
+        }
+
+        string runId = options.RunId ?? NewRunId(options.TimeProvider);
+        IRunJournal? journal = options.Store is { } store ? await store.CreateAsync(runId, cancellationToken).ConfigureAwait(false) : null;
+        try
+        {
+            RunSetup setup = await SetupAsync(pipeline, options, runId, parameters, graph, kept, journal, cancellationToken).ConfigureAwait(false);
+            RunEngine engine = new(setup);
+            if (journal is not null)
+            {
+                // Nothing starts before the run is known to be there.
+                await engine.Recorder.BeganAsync(setup.StartedAt, restartOf).ConfigureAwait(false);
+            }
+
+            engine.Begin(cancellationToken);
+            return new(engine);
+        }
+        catch when (journal is not null)
+        {
+            await journal.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<RunSetup> SetupAsync(
+        Pipeline pipeline, RunOptions options, string runId, ParameterValues parameters, RunGraph graph, IReadOnlyDictionary<string, RecordedJob> kept, IRunJournal? journal, CancellationToken cancellationToken)
+    {
+        SecretMasker masker = options.Masker ?? new();
+        parameters.HideSecrets(masker);
+        return new()
+        {
+            Pipeline = pipeline,
+            Options = options,
+            RunId = runId,
+            StartedAt = options.TimeProvider.GetUtcNow(),
+            StartTimestamp = options.TimeProvider.GetTimestamp(),
+            Graph = graph,
+            Masker = masker,
+            Parameters = parameters,
+            Journal = journal,
+            Records = kept,
+            Begun = ImmutableDictionary<string, RecordedAttempt>.Empty,
+            Approvals = ImmutableDictionary<string, RecordedApproval>.Empty,
+            Previous = await PreviousRuns.FindAsync(pipeline, graph, options, runId, cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    private static IRunStore StoreOf(string runId, RunOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(runId);
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Store ?? throw new ArgumentException($"The run '{runId}' can only be found in a store: set RunOptions.Store.", nameof(options));
+    }
+
+    private static RecordedBeginning BeginningOf(RunReplay replay, string runId) =>
+        replay.Beginning ?? throw new DevOpsException($"The run '{runId}' broke off before anything of it was written down, so it did nothing. Start a new run.");
+
+    private static void ThrowIfChanged(string runId, RecordedBeginning beginning, Pipeline pipeline, RunGraph graph)
+    {
+        ImmutableArray<string> changes = GraphComparison.Compare(beginning, pipeline.Name, graph);
+        if (!changes.IsEmpty)
+        {
+            throw new PipelineChangedException(runId, changes);
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> SecretsOf(Pipeline pipeline, RunOptions options) =>
+        options.Parameters.Where(given => pipeline.Parameters.Any(parameter => parameter.IsSecret && ParameterNames.Normalize(parameter.Name) == ParameterNames.Normalize(given.Key)));
+
+    /// <summary>Asks about jobs in doubt whose policy is to ask; what is to fail is counted as failed.</summary>
+    private static void Answer(string runId, RunGraph graph, RunReplay replay, RunOptions options)
+    {
+        List<InDoubtJob> open = [];
+        foreach (GraphNode node in graph.Nodes.Where(node => node.Job.Settings.InDoubt == InDoubtPolicy.Ask))
+        {
+            if (!replay.Begun.TryGetValue(node.Job.Name, out RecordedAttempt? begun))
+            {
+                continue;
+            }
+
+            InDoubtJob job = new(begun.Job, begun.Number, begun.StartedAt);
+            switch (options.InDoubt?.Invoke(job) ?? InDoubtAnswer.Refuse)
+            {
+                case InDoubtAnswer.Rerun:
+                    break;
+                case InDoubtAnswer.Fail:
+                    replay.Jobs[begun.Job] = new(new JobResult { Name = begun.Job, Needs = [], Outcome = Outcome.Failure, CountsAs = Outcome.Failure, StartedAt = begun.StartedAt, Reason = "it had started when the run broke off, and whoever resumed the run counted it as failed" });
+                    break;
+                default:
+                    open.Add(job);
+                    break;
+            }
+        }
+
+        if (open.Count > 0)
+        {
+            throw new JobsInDoubtException(runId, [.. open]);
+        }
+    }
+
+    // Two machines may start a run in the same second: the digits keep their runs, and the idempotency keys of their jobs, apart.
+    private static string NewRunId(TimeProvider time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().UtcDateTime:yyyyMMdd-HHmmss}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+}

@@ -1,0 +1,77 @@
+namespace DevOps.Pipelines;
+
+/// <summary>Checks jobs that are to join a run, and ties them to the jobs of the run that they wait for.</summary>
+internal static class GroupChecks
+{
+    /// <summary>Returns what is wrong, or <see langword="null"/>. Called under the engine's lock; nothing of the run is changed.</summary>
+    internal static string? FindProblem(JobState group, PipelineBuilder more, RunGraph graph, RunEngine engine)
+    {
+        List<string> problems = [.. DefinitionChecks.FindProblems(more), .. GraphChecks.FindProblems(more)];
+        HashSet<string> names = new(engine.Jobs.Select(job => job.Job.Name), StringComparer.OrdinalIgnoreCase);
+        problems.AddRange(more.Jobs.Where(job => names.Contains(job.Name)).Select(job => $"the run has a job '{job.Name}' already"));
+        HashSet<GraphNode>? ahead = null;
+        foreach (Job job in more.Jobs)
+        {
+            foreach (JobEdge edge in job.Edges.Where(edge => graph.Find(edge.Job) is null))
+            {
+                if (engine.Find(edge.Job) is not { } other)
+                {
+                    continue;
+                }
+
+                ahead ??= FindWaiting(group, engine);
+                if (ahead.Contains(other.Node))
+                {
+                    problems.Add($"jobs wait for each other in a circle: {job.Name} -> {string.Join(" -> ", Path(other.Node, group.Node))} -> {job.Name}");
+                }
+                else
+                {
+                    graph.Find(job)!.Waits.Add(new(other.Node, edge.Kind));
+                }
+            }
+        }
+
+        return problems.Count == 0 ? null : string.Join("; ", problems);
+    }
+
+    /// <summary>Returns the group and all that waits for it.</summary>
+    private static HashSet<GraphNode> FindWaiting(JobState group, RunEngine engine)
+    {
+        HashSet<GraphNode> found = [group.Node];
+        Queue<GraphNode> open = new(found);
+        while (open.TryDequeue(out GraphNode? node))
+        {
+            foreach (GraphEdge edge in node.Dependants.Concat(engine.Jobs[node.Index].JoinedDependants ?? []))
+            {
+                if (found.Add(edge.Node))
+                {
+                    open.Enqueue(edge.Node);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static IEnumerable<string> Path(GraphNode from, GraphNode to)
+    {
+        Dictionary<GraphNode, GraphNode> cameFrom = [];
+        Queue<GraphNode> open = new([from]);
+        while (open.TryDequeue(out GraphNode? node) && node != to)
+        {
+            GraphNode here = node;
+            foreach (GraphEdge edge in node.Waits.Where(edge => edge.Node != from && cameFrom.TryAdd(edge.Node, here)))
+            {
+                open.Enqueue(edge.Node);
+            }
+        }
+
+        Stack<string> path = new();
+        for (GraphNode? at = to; at is not null; at = cameFrom.GetValueOrDefault(at))
+        {
+            path.Push(at.Job.Name);
+        }
+
+        return path;
+    }
+}

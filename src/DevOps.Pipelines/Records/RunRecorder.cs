@@ -1,0 +1,83 @@
+namespace DevOps.Pipelines;
+
+/// <summary>Writes down what happens in a run. Without a journal it does nothing.</summary>
+internal sealed class RunRecorder(RunSetup setup)
+{
+    private readonly IRunJournal? _journal = setup.Journal;
+
+    internal bool IsOn => _journal is not null;
+
+    internal Task BeganAsync(DateTimeOffset startedAt, string? restartOf)
+    {
+        RecordWriter writer = new(RecordKind.Began);
+        BeginningRecord.Write(ref writer, setup, startedAt, restartOf);
+        return AppendAsync(ref writer);
+    }
+
+    internal Task ResumedAsync(DateTimeOffset at)
+    {
+        RecordWriter writer = new(RecordKind.Resumed);
+        writer.Time(at);
+        return AppendAsync(ref writer);
+    }
+
+    internal Task JobStartedAsync(string job, int attempt, DateTimeOffset at)
+    {
+        RecordWriter writer = new(RecordKind.JobStarted);
+        writer.Text(job);
+        writer.Number(attempt);
+        writer.Time(at);
+        return AppendAsync(ref writer);
+    }
+
+    internal Task JobFinishedAsync(JobState job, JobResult result)
+    {
+        RecordWriter writer = new(RecordKind.JobFinished);
+        byte[]? value = result.Outcome.IsGood() && job.Job.Codec is { } codec && job.HasValue ? Value(codec, job.Value) : null;
+        JobRecord.Write(ref writer, job, result, value, value is not null);
+        return AppendAsync(ref writer);
+    }
+
+    internal Task ApprovalRequestedAsync(string job, DateTimeOffset at)
+    {
+        RecordWriter writer = new(RecordKind.ApprovalRequested);
+        writer.Text(job);
+        writer.Time(at);
+        return AppendAsync(ref writer);
+    }
+
+    internal Task ApprovalDecidedAsync(string job, ApprovalDecision decision, string messageId)
+    {
+        RecordWriter writer = new(RecordKind.ApprovalDecided);
+        ApprovalRecord.Write(ref writer, job, decision, messageId);
+        return AppendAsync(ref writer);
+    }
+
+    internal Task FinishedAsync(Outcome outcome, DateTimeOffset at, string? reason)
+    {
+        RecordWriter writer = new(RecordKind.Finished);
+        writer.Number((int)outcome);
+        writer.Time(at);
+        writer.Text(reason);
+        return AppendAsync(ref writer);
+    }
+
+    // A value that holds a secret is not written: the job counts as one whose result cannot be kept.
+    private byte[]? Value(ResultCodec codec, object? value)
+    {
+        byte[] json = codec.Write(value);
+        return setup.Masker.Contains(json) ? null : json;
+    }
+
+    private Task AppendAsync(ref RecordWriter writer)
+    {
+        try
+        {
+            return _journal!.AppendAsync(writer.Written);
+        }
+        finally
+        {
+            writer.Dispose();
+        }
+    }
+}
