@@ -54,7 +54,7 @@ internal sealed class ApprovalDesk(RunEngine engine)
         {
             engine.Observer.Report(new ApprovalRequested(job.Job.Name, requestedAt, wait.Pending));
             using ITimer? expiry = Expire(wait);
-            await using CancellationTokenRegistration registration = context.Cancellation.UnsafeRegister(static (state, token) => ((ApprovalWait)state!).Cancel(token), wait).ConfigureAwait(false);
+            using CancellationTokenRegistration registration = context.Cancellation.UnsafeRegister(static (state, token) => ((ApprovalWait)state!).Cancel(token), wait);
             wait.Settle();
             if (!wait.Task.IsCompleted)
             {

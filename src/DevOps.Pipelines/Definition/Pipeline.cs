@@ -50,7 +50,7 @@ public sealed class Pipeline
     /// <exception cref="DevOpsException">The journal of the run cannot be written; nothing new was started after that.</exception>
     public async Task<PipelineResult> RunAsync(RunOptions? options = null, CancellationToken cancellationToken = default)
     {
-        await using PipelineRun run = await StartAsync(options, cancellationToken).ConfigureAwait(false);
+        PipelineRun run = await StartAsync(options, cancellationToken).ConfigureAwait(false);
         return await run.Completion.ConfigureAwait(false);
     }
 

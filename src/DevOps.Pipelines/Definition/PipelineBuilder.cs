@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace DevOps.Pipelines;
 
 /// <summary>Collects the jobs of a pipeline. <see cref="Build"/> freezes it.</summary>

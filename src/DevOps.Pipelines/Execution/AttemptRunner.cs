@@ -60,7 +60,7 @@ internal static class AttemptRunner
         else
         {
             TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using CancellationTokenRegistration registration = cancellation.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stopped).ConfigureAwait(false);
+            using CancellationTokenRegistration registration = cancellation.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stopped);
             if (await Task.WhenAny(work, stopped.Task).ConfigureAwait(false) != work)
             {
                 using CancellationTokenSource done = new();

@@ -21,6 +21,9 @@ internal sealed class JobWorkState
 
     internal AttemptEnd LastEnd { get; set; }
 
+    /// <summary>Gets or sets the span of the current attempt.</summary>
+    internal System.Diagnostics.Activity? Activity { get; set; }
+
     /// <summary>Gets or sets whether the jobs of the group joined the run.</summary>
     internal bool IsExpanded { get; set; }
 

@@ -53,7 +53,7 @@ internal static class GroupChecks
         return found;
     }
 
-    private static IEnumerable<string> Path(GraphNode from, GraphNode to)
+    private static Stack<string> Path(GraphNode from, GraphNode to)
     {
         Dictionary<GraphNode, GraphNode> cameFrom = [];
         Queue<GraphNode> open = new([from]);

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace DevOps.Pipelines;
 
 /// <summary>Finds out which jobs a run takes in.</summary>

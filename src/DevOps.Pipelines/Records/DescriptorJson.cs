@@ -22,7 +22,7 @@ internal sealed class DescriptorJson : JsonConverter<Descriptor>
             {
                 Urls = [.. (json["urls"] as JsonArray ?? []).Select(url => (string)url!)],
                 Annotations = (json["annotations"] as JsonObject ?? []).ToImmutableSortedDictionary(pair => pair.Key, pair => (string)pair.Value!, StringComparer.Ordinal),
-                Data = (string?)json["data"] is { } data ? [.. Convert.FromBase64String(data)] : null,
+                Data = (string?)json["data"] is { } data ? Convert.FromBase64String(data) : null,
                 Platform = (string?)json["platform"] is { } platform ? Platform.Parse(platform) : null,
                 ArtifactType = (string?)json["artifactType"],
             };
@@ -63,7 +63,7 @@ internal sealed class DescriptorJson : JsonConverter<Descriptor>
 
         if (value.Data is { } data)
         {
-            writer.WriteBase64String("data", data.AsSpan());
+            writer.WriteBase64String("data", data.Span);
         }
 
         if (value.Platform is { } platform)

@@ -5,8 +5,6 @@ internal sealed class Resource(string name, int units, IClaimQueue waiting)
 {
     internal string Name => name;
 
-    internal int Units => units;
-
     internal int Free { get; set; } = units;
 
     internal IClaimQueue Waiting => waiting;
