@@ -19,7 +19,7 @@ internal static class JobExecution
             if (job.Work is null)
             {
                 Prepare(job);
-                if (TestConditions(job, out AttemptEnd refused))
+                if (MayNotStart(job, out AttemptEnd refused))
                 {
                     await FinishUnstartedAsync(job, refused).ConfigureAwait(false);
                     return;
@@ -54,9 +54,15 @@ internal static class JobExecution
         };
     }
 
-    private static bool TestConditions(JobState job, out AttemptEnd end)
+    private static bool MayNotStart(JobState job, out AttemptEnd end)
     {
         end = default;
+        if (job.Engine.Stops.ReasonFor(job.Job) is { } stopped)
+        {
+            end = new(Outcome.Cancelled, $"{stopped} before it could start", null, Failure.None);
+            return true;
+        }
+
         if (job.Engine.Setup.Begun.ContainsKey(job.Job.Name) && job.Job.Settings.InDoubt == InDoubtPolicy.Fail)
         {
             end = new(Outcome.Failure, "it had started when the run broke off, and nobody knows how it ended", null, Failure.System);
@@ -181,7 +187,7 @@ internal static class JobExecution
     {
         (job.Outcome, job.EndReason) = (end.Outcome, job.Engine.Observer.Mask(end.Reason));
         JobResult result = RunResults.Unstarted(job) with { Error = end.Exception is { } error ? JobErrors.From(error, end.Kind, job.Engine.Setup.Masker) : null };
-        if (job.Engine.Recorder.IsOn && !job.Engine.IsFaulted)
+        if (job.Engine.Recorder.IsOn && !job.Engine.IsFaulted && end.Outcome != Outcome.Cancelled)
         {
             await job.Engine.Recorder.JobFinishedAsync(job, result).ConfigureAwait(false);
         }

@@ -5,6 +5,8 @@ namespace DevOps.Pipelines;
 /// <summary>How a job ended. No text in it holds a secret.</summary>
 public sealed record JobResult
 {
+    private readonly Outcome? _countsAs;
+
     /// <summary>Gets the job's name.</summary>
     public required string Name { get; init; }
 
@@ -18,7 +20,8 @@ public sealed record JobResult
     public required Outcome Outcome { get; init; }
 
     /// <summary>Gets what it counts as in the outcome of the run: a tolerated failure can count as a success.</summary>
-    public required Outcome CountsAs { get; init; }
+    /// <value><see cref="Outcome"/> by default.</value>
+    public Outcome CountsAs { get => _countsAs ?? Outcome; init => _countsAs = value; }
 
     /// <summary>Gets when its first attempt started, or <see langword="null"/> if it did not.</summary>
     public DateTimeOffset? StartedAt { get; init; }

@@ -50,6 +50,7 @@ internal sealed class JobTable(RunEngine engine, RunOptions options, IReadOnlyDi
             {
                 (job.Outcome, job.IsBehindFailure) = (record.Result.Outcome, record.IsBehindFailure);
                 MarkEnded(job);
+                changes.AddEnded(job);
             }
             else if (job.Node.SkipReason is { } reason)
             {

@@ -73,7 +73,7 @@ internal sealed class RunObserver(RunSetup setup)
     internal void JobFinished(JobState job, JobResult result)
     {
         Telemetry.JobFinished(job, result);
-        if (IsOn && job.Record is null)
+        if (IsOn)
         {
             Report(new JobFinished(job.Job.Name, TimeProvider.GetUtcNow(), result));
         }

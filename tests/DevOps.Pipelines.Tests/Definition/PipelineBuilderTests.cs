@@ -65,7 +65,7 @@ public sealed class PipelineBuilderTests
         job.Needs(job);
 
         PipelineDefinitionException error = Assert.Throws<PipelineDefinitionException>(_builder.Build);
-        Assert.Equal(["jobs need each other in a circle: a -> a"], error.Problems);
+        Assert.Equal(["jobs wait for each other in a circle: a -> a"], error.Problems);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class PipelineBuilderTests
         c.Needs(below, a);
 
         PipelineDefinitionException error = Assert.Throws<PipelineDefinitionException>(_builder.Build);
-        Assert.Equal(["jobs need each other in a circle: a -> b -> c -> a"], error.Problems);
+        Assert.Equal(["jobs wait for each other in a circle: a -> b -> c -> a"], error.Problems);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class PipelineBuilderTests
         c.Needs(_builder.AddJob("d", Nothing).Needs(c));
 
         Assert.Equal(
-            ["jobs need each other in a circle: a -> b -> a", "jobs need each other in a circle: c -> d -> c"],
+            ["jobs wait for each other in a circle: a -> b -> a", "jobs need each other in a circle: c -> d -> c"],
             Assert.Throws<PipelineDefinitionException>(_builder.Build).Problems);
     }
 

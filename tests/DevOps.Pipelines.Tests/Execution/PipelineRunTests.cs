@@ -45,7 +45,7 @@ public sealed class PipelineRunTests
         _builder.AddJob("d", Nothing).Needs(b, c);
         await _builder.Build().RunAsync(new() { Progress = progress }, Cancellation);
 
-        string[] order = [.. progress.Reports.Select(happened => $"{happened.GetType().Name} {happened.Job}")];
+        string[] order = [.. progress.Reports.OfType<JobEvent>().Select(happened => $"{happened.GetType().Name} {happened.Job}")];
         Assert.Equal(8, order.Length);
         Assert.All(
             [("a", "b"), ("a", "c"), ("b", "d"), ("c", "d")],
@@ -178,8 +178,8 @@ public sealed class PipelineRunTests
         Assert.Equal(noon.AddSeconds(3), Assert.Single(result.Jobs[0].Log).At);
         Assert.Equal(
             [
-                ("JobStarted", 0d), ("JobLogged", 3d), ("JobStatusChanged", 3d), ("JobFinished", 7d),
-                ("JobStarted", 7d), ("JobFinished", 3607d),
+                ("RunStarted", 0d), ("JobStarted", 0d), ("JobLogged", 3d), ("JobStatusChanged", 3d), ("JobFinished", 7d),
+                ("JobStarted", 7d), ("JobFinished", 3607d), ("RunFinished", 3607d),
             ],
             progress.Reports.Select(happened => (happened.GetType().Name, (happened.At - noon).TotalSeconds)));
     }

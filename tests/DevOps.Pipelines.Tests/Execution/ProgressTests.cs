@@ -30,7 +30,7 @@ public sealed class ProgressTests
         });
         Thrower progress = new(happened =>
         {
-            if (happened.Job == "noisy" && happened.GetType() == thrownFor)
+            if (happened is JobEvent { Job: "noisy" } && happened.GetType() == thrownFor)
             {
                 release.TrySetResult();
                 throw new InvalidOperationException("the screen is gone");

@@ -26,8 +26,9 @@ public sealed class ProcessJobTests
     {
         JobResult result = await Shell.RunJobAsync(job => job.RunAsync("/bin/sh", ["-c", "echo why >&2; exit 3"]), cancellationToken: Cancellation);
 
-        ProcessFailedException error = Assert.IsType<ProcessFailedException>(result.Error);
-        Assert.Equal((Outcome.Failure, 3, "why"), (result.Outcome, error.ExitCode, error.LastLines));
+        JobError error = Assert.IsType<JobError>(result.Error);
+        Assert.Equal((Outcome.Failure, 3, Failure.ExitCode), (result.Outcome, error.ExitCode, error.Kind));
+        Assert.EndsWith("why", error.Message, StringComparison.Ordinal);
         Assert.Contains(result.Log, line => line is { Source: LogSource.Error, Text: "why" });
     }
 
@@ -35,9 +36,9 @@ public sealed class ProcessJobTests
     public async Task RunAsync_BadArguments_AreRefused()
     {
         JobResult result = await Shell.RunJobAsync(job => job.RunAsync("", []), cancellationToken: Cancellation);
-        Assert.IsType<ArgumentException>(result.Error);
+        Assert.Equal(typeof(ArgumentException).FullName, result.Error?.Type);
         result = await Shell.RunJobAsync(job => job.RunAsync("cat", null!), cancellationToken: Cancellation);
-        Assert.IsType<ArgumentNullException>(result.Error);
+        Assert.Equal(typeof(ArgumentNullException).FullName, result.Error?.Type);
     }
 
     [Fact]
@@ -111,7 +112,7 @@ public sealed class ProcessJobTests
 
         await Shell.ScriptAsync("echo now >\"$1\"", fifo);
         Assert.True(await Shell.BecomesTrueAsync(() => Shell.IsGone(id)));
-        Assert.False(await Shell.BecomesTrueAsync(() => progress.Reports[^1] is not JobFinished), "An event came after the last.");
+        Assert.False(await Shell.BecomesTrueAsync(() => progress.Reports[^1] is not RunFinished), "An event came after the last.");
     }
 
     /// <summary>Takes the first line of output as process ids.</summary>
