@@ -113,7 +113,7 @@ public sealed class PipelineBuilderTests
         c.Needs(_builder.AddJob("d", Nothing).Needs(c));
 
         Assert.Equal(
-            ["jobs wait for each other in a circle: a -> b -> a", "jobs need each other in a circle: c -> d -> c"],
+            ["jobs wait for each other in a circle: a -> b -> a", "jobs wait for each other in a circle: c -> d -> c"],
             Assert.Throws<PipelineDefinitionException>(_builder.Build).Problems);
     }
 

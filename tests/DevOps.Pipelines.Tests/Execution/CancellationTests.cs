@@ -21,7 +21,7 @@ public sealed class CancellationTests
 
         Assert.Equal(Outcome.Cancelled, result.Outcome);
         Assert.All(result.Jobs, job => Assert.Equal((Outcome.Cancelled, null, "the run was cancelled before it could start"), (job.Outcome, job.StartedAt, job.Reason)));
-        Assert.Equal(["a", "b"], progress.Reports.OfType<JobFinished>().Select(happened => happened.Job));
+        Assert.Equal(["a", "b"], progress.Reports.OfType<JobFinished>().Select(happened => happened.Job).Order());
     }
 
     [Fact]
