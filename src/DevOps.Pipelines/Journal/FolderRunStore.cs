@@ -104,19 +104,19 @@ public sealed class FolderRunStore : IRunStore, IRunDeleter, IRunInbox
     }
 
     /// <inheritdoc/>
-    public Task PostAsync(string runId, string messageId, ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
+    public async Task PostAsync(string runId, string messageId, ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
         RunIds.Check(messageId);
         JournalFrame.CheckLength(message.Length);
         Find(runId);
-        return _folders.ExclusivelyAsync(
+        await _folders.ExclusivelyAsync(
             () =>
             {
                 Find(runId);
                 new InboxFolder(_folders.Of(runId)).Post(messageId, message.Span);
                 return true;
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ public sealed class MemoryRunStore(TimeProvider? timeProvider = null) : IRunStor
     private readonly Dictionary<string, MemoryRun> _runs = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public Task<IRunJournal> CreateAsync(string runId, CancellationToken cancellationToken = default)
+    public async Task<IRunJournal> CreateAsync(string runId, CancellationToken cancellationToken = default)
     {
         RunIds.Check(runId);
         cancellationToken.ThrowIfCancellationRequested();
@@ -22,17 +22,17 @@ public sealed class MemoryRunStore(TimeProvider? timeProvider = null) : IRunStor
         MemoryRun run = new(runId, createdAt);
         lock (_lock)
         {
-            return _runs.TryAdd(runId, run) ? Task.FromResult<IRunJournal>(run.Open(createdAt)) : throw new RunExistsException(runId, Place);
+            return _runs.TryAdd(runId, run) ? run.Open(createdAt) : throw new RunExistsException(runId, Place);
         }
     }
 
     /// <inheritdoc/>
-    public Task<IRunJournal> OpenAsync(string runId, CancellationToken cancellationToken = default)
+    public async Task<IRunJournal> OpenAsync(string runId, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            return Task.FromResult<IRunJournal>(Find(runId).Open(_timeProvider.GetUtcNow()));
+            return Find(runId).Open(_timeProvider.GetUtcNow());
         }
     }
 
@@ -63,7 +63,7 @@ public sealed class MemoryRunStore(TimeProvider? timeProvider = null) : IRunStor
     }
 
     /// <inheritdoc/>
-    public Task<bool> DeleteAsync(string runId, CancellationToken cancellationToken = default)
+    public async Task<bool> DeleteAsync(string runId, CancellationToken cancellationToken = default)
     {
         RunIds.Check(runId);
         cancellationToken.ThrowIfCancellationRequested();
@@ -74,18 +74,17 @@ public sealed class MemoryRunStore(TimeProvider? timeProvider = null) : IRunStor
                 run.CheckFree();
             }
 
-            return Task.FromResult(_runs.Remove(runId));
+            return _runs.Remove(runId);
         }
     }
 
     /// <inheritdoc/>
-    public Task PostAsync(string runId, string messageId, ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
+    public async Task PostAsync(string runId, string messageId, ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
         RunIds.Check(messageId);
         JournalFrame.CheckLength(message.Length);
         cancellationToken.ThrowIfCancellationRequested();
         Find(runId).Post(messageId, message.Span);
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
