@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace DevOps.Pipelines;
@@ -9,8 +11,10 @@ namespace DevOps.Pipelines;
 /// soon as its holder is gone. Reading a journal holds 256 KiB of it, or one record if that is longer.</para>
 /// <para>A new run takes about four flushes of the disk, a message three. Nothing is opened before the first call, and nothing is kept open but the journals that were handed out.</para>
 /// </remarks>
-public sealed class FolderRunStore : IRunStore, IRunDeleter, IRunInbox
+public sealed class FolderRunStore : IRunStore, IRunDeleter, IRunInbox, IExclusionStore
 {
+    private static readonly TimeSpan ExclusionPause = TimeSpan.FromMilliseconds(200);
+
     private readonly RunFolders _folders;
     private readonly FolderRunStoreOptions _options;
 
@@ -127,6 +131,22 @@ public sealed class FolderRunStore : IRunStore, IRunDeleter, IRunInbox
         {
             yield return message;
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Looks every 200 ms, by the clock of the options, whether the lock <c>.groups/HASH</c> is free; HASH is the SHA-256 of the name. These files stay.</remarks>
+    public async Task<IAsyncDisposable> EnterAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        cancellationToken.ThrowIfCancellationRequested();
+        string path = Path.Combine(Directory.CreateDirectory(_folders.Groups).FullName, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name))));
+        SafeFileHandle? held;
+        while ((held = FileLock.TryEnter(path)) is null)
+        {
+            await Task.Delay(ExclusionPause, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+
+        return new Exclusion(held.Dispose);
     }
 
     private async Task<IRunJournal> OpenAsync(string runId, RunLease lease, CancellationToken cancellationToken)
