@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace DevOps.Pipelines;
 
 /// <summary>Keeps runs in memory, for tests and for runs that need not outlive their process. A journal that was disposed can be opened again, as by the next process.</summary>
-/// <remarks>Records are copied into segments of up to 64 KiB, with 4 bytes more for each. A record is durable when <see cref="IRunJournal.AppendAsync"/> returns.</remarks>
+/// <remarks>Records are copied into segments of up to 256 KiB, with 4 bytes more for each. A record is durable when <see cref="IRunJournal.AppendAsync"/> returns.</remarks>
 /// <param name="timeProvider">The clock that dates runs; that of the system if not given.</param>
 public sealed class MemoryRunStore(TimeProvider? timeProvider = null) : IRunStore, IRunDeleter, IRunInbox, IExclusionStore
 {
