@@ -33,8 +33,10 @@ internal sealed class FolderRunJournal : IRunJournal
             if (reader.Position < reader.LengthBytes)
             {
                 RandomAccess.SetLength(file, reader.Position);
-                RandomAccess.FlushToDisk(file);
             }
+
+            // A process that was ended may have written what the disk does not have yet; whoever reads it here relies on it.
+            RandomAccess.FlushToDisk(file);
 
             return new(file, path, lease, reader.Position, reader.Records, maxQueuedBytes);
         }

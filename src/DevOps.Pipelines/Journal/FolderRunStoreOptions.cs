@@ -16,7 +16,7 @@ public sealed record FolderRunStoreOptions
     public string MachineName { get; init { field = CheckName(value); } } = Environment.MachineName;
 
     /// <summary>Gets how many bytes of records may wait for the disk in one journal before appending blocks; one record may always wait.</summary>
-    /// <value>4 MiB by default. As much is being written at the same time, so a journal takes at most twice this, and twice the longest record.</value>
+    /// <value>4 MiB by default. As much is being written at the same time, so a journal takes at most twice this and twice the longest record, each rounded up to a power of two.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1 or more than 1 GiB.</exception>
     public int MaxQueuedBytes
     {

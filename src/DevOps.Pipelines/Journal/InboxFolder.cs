@@ -16,21 +16,23 @@ internal sealed class InboxFolder(string folder)
     /// <summary>Adds a message, unless there is one with its id. Only one process at a time may call it.</summary>
     internal void Post(string messageId, ReadOnlySpan<byte> message)
     {
-        if (!Directory.Exists(_inbox))
-        {
-            Directory.CreateDirectory(_inbox);
-            DirectoryFlush.Flush(folder);
-        }
-
+        Directory.CreateDirectory(_inbox);
         long next = 0;
         foreach ((long number, string id, _) in Find())
         {
             if (string.Equals(id, messageId, StringComparison.Ordinal))
             {
+                // Its sender may have been ended before the name was durable.
+                DirectoryFlush.Flush(_inbox);
                 return;
             }
 
             next = Math.Max(next, number + 1);
+        }
+
+        if (next == 0)
+        {
+            DirectoryFlush.Flush(folder);
         }
 
         byte[] frame = new byte[message.Length + JournalFrame.OverheadBytes];

@@ -7,7 +7,8 @@ internal sealed class MemoryRecords
 {
     private const int FirstBytes = 1 << 10;
 
-    private const int MaxBytes = 64 << 10;
+    // From 85,000 bytes on the garbage collector leaves memory where it is instead of copying it twice.
+    private const int MaxBytes = 256 << 10;
 
     private readonly Lock _lock = new();
     private readonly List<Segment> _segments = [];

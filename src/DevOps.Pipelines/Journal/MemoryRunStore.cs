@@ -3,18 +3,19 @@ using System.Runtime.CompilerServices;
 namespace DevOps.Pipelines;
 
 /// <summary>Keeps runs in memory, for tests and for runs that need not outlive their process. A journal that was disposed can be opened again, as by the next process.</summary>
-/// <remarks>Records are copied into segments of up to 64 KiB, with 4 bytes more for each. A record is durable when <see cref="IRunJournal.AppendAsync"/> returns.</remarks>
+/// <remarks>Records are copied into segments of up to 256 KiB, with 4 bytes more for each. A record is durable when <see cref="IRunJournal.AppendAsync"/> returns.</remarks>
 /// <param name="timeProvider">The clock that dates runs; that of the system if not given.</param>
-public sealed class MemoryRunStore(TimeProvider? timeProvider = null) : IRunStore, IRunDeleter, IRunInbox
+public sealed class MemoryRunStore(TimeProvider? timeProvider = null) : IRunStore, IRunDeleter, IRunInbox, IExclusionStore
 {
     private const string Place = "the memory of this process";
 
     private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, MemoryRun> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SemaphoreSlim> _exclusions = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public Task<IRunJournal> CreateAsync(string runId, CancellationToken cancellationToken = default)
+    public async Task<IRunJournal> CreateAsync(string runId, CancellationToken cancellationToken = default)
     {
         RunIds.Check(runId);
         cancellationToken.ThrowIfCancellationRequested();
@@ -22,17 +23,17 @@ public sealed class MemoryRunStore(TimeProvider? timeProvider = null) : IRunStor
         MemoryRun run = new(runId, createdAt);
         lock (_lock)
         {
-            return _runs.TryAdd(runId, run) ? Task.FromResult<IRunJournal>(run.Open(createdAt)) : throw new RunExistsException(runId, Place);
+            return _runs.TryAdd(runId, run) ? run.Open(createdAt) : throw new RunExistsException(runId, Place);
         }
     }
 
     /// <inheritdoc/>
-    public Task<IRunJournal> OpenAsync(string runId, CancellationToken cancellationToken = default)
+    public async Task<IRunJournal> OpenAsync(string runId, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            return Task.FromResult<IRunJournal>(Find(runId).Open(_timeProvider.GetUtcNow()));
+            return Find(runId).Open(_timeProvider.GetUtcNow());
         }
     }
 
@@ -63,7 +64,7 @@ public sealed class MemoryRunStore(TimeProvider? timeProvider = null) : IRunStor
     }
 
     /// <inheritdoc/>
-    public Task<bool> DeleteAsync(string runId, CancellationToken cancellationToken = default)
+    public async Task<bool> DeleteAsync(string runId, CancellationToken cancellationToken = default)
     {
         RunIds.Check(runId);
         cancellationToken.ThrowIfCancellationRequested();
@@ -74,18 +75,17 @@ public sealed class MemoryRunStore(TimeProvider? timeProvider = null) : IRunStor
                 run.CheckFree();
             }
 
-            return Task.FromResult(_runs.Remove(runId));
+            return _runs.Remove(runId);
         }
     }
 
     /// <inheritdoc/>
-    public Task PostAsync(string runId, string messageId, ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
+    public async Task PostAsync(string runId, string messageId, ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
         RunIds.Check(messageId);
         JournalFrame.CheckLength(message.Length);
         cancellationToken.ThrowIfCancellationRequested();
         Find(runId).Post(messageId, message.Span);
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -96,6 +96,25 @@ public sealed class MemoryRunStore(TimeProvider? timeProvider = null) : IRunStor
             cancellationToken.ThrowIfCancellationRequested();
             yield return message;
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Keeps about 100 bytes for each name that was ever used.</remarks>
+    public async Task<IAsyncDisposable> EnterAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        SemaphoreSlim? exclusion;
+        lock (_lock)
+        {
+            if (!_exclusions.TryGetValue(name, out exclusion))
+            {
+                exclusion = new(1);
+                _exclusions.Add(name, exclusion);
+            }
+        }
+
+        await exclusion.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new Exclusion(() => exclusion.Release());
     }
 
     /// <summary>Makes a store with one run as it would be after a process was ended when that many records were durable: nobody holds its lease, and all its messages are there.</summary>

@@ -16,6 +16,8 @@ internal sealed class RunFolders(string directory)
 
     internal string Directory => directory;
 
+    internal string Groups => Path.Combine(directory, ".groups");
+
     internal string Of(string runId) => Path.Combine(directory, runId);
 
     internal string JournalOf(string runId) => Path.Combine(directory, runId, "journal");
