@@ -23,7 +23,10 @@ internal static class ShellForms
 
         // Ruby's Shellwords and others: everything that is not known to be harmless.
         yield return Escape(text, c => !char.IsAsciiLetterOrDigit(c) && !"_-.,:+/@\n".Contains(c, StringComparison.Ordinal));
-        yield return AnsiC(text);
+        yield return AnsiC(text, char.MaxValue);
+
+        // Where the locale is C, the bytes of other characters come as numbers.
+        yield return AnsiC(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text)), '~');
     }
 
     private static string Escape(string text, Predicate<char> isSpecial)
@@ -38,7 +41,7 @@ internal static class ShellForms
     }
 
     /// <summary>The form between <c>$'</c> and <c>'</c>, which bash prints for texts with control characters.</summary>
-    private static string AnsiC(string text)
+    private static string AnsiC(string text, char lastShown)
     {
         StringBuilder escaped = new(text.Length * 2);
         foreach (char c in text)
@@ -55,7 +58,7 @@ internal static class ShellForms
                 '\r' => "\\r",
                 '\t' => "\\t",
                 '\v' => "\\v",
-                < ' ' or '\x7f' => '\\' + Convert.ToString(c, 8).PadLeft(3, '0'),
+                _ when c is < ' ' or '\x7f' || c > lastShown => '\\' + Convert.ToString(c, 8).PadLeft(3, '0'),
                 _ => c.ToString(CultureInfo.InvariantCulture),
             });
         }
