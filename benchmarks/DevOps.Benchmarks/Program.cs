@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using DevOps.Benchmarks.Comparison;
+using DevOps.Benchmarks.Pipelines;
 
 // The comparisons of eng/bench-*.sh; everything else is for BenchmarkDotNet.
 try
@@ -14,6 +15,9 @@ try
             return 0;
         case ["cache", .. string[] words]:
             CachedPacks.Run(Options.Parse(words, takesDirectory: true));
+            return 0;
+        case ["masking", .. string[] words]:
+            MaskingComparison.Run(Options.Parse(words, takesDirectory: false));
             return 0;
         case ["tarfile", string directory, string output]:
             SmallFiles.PackWithLibrary(directory, output);
