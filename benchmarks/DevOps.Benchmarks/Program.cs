@@ -16,8 +16,8 @@ try
         case ["cache", .. string[] words]:
             CachedPacks.Run(Options.Parse(words, takesDirectory: true));
             return 0;
-        case ["journal", .. string[] words]:
-            await JournalComparison.RunAsync(Options.Parse(words, takesDirectory: false));
+        case ["masking", .. string[] words]:
+            MaskingComparison.Run(Options.Parse(words, takesDirectory: false));
             return 0;
         case ["tarfile", string directory, string output]:
             SmallFiles.PackWithLibrary(directory, output);

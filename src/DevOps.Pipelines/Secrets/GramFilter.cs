@@ -43,7 +43,7 @@ internal sealed class GramFilter
             }
         }
 
-        int log2 = Math.Clamp(BitOperations.Log2((uint)Math.Max(1, grams.Count * (BitsOfGram / 8) / 8)) + 1, MinWordsLog2, MaxWordsLog2);
+        int log2 = Math.Clamp(BitOperations.Log2((ulong)grams.Count * BitsOfGram / 64) + 1, MinWordsLog2, MaxWordsLog2);
         _shift = 64 - log2;
         _words = new ulong[1 << log2];
         foreach (ulong value in grams)

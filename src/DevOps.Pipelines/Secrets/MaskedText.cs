@@ -6,7 +6,7 @@ namespace DevOps.Pipelines;
 /// <summary>Masks a whole text. What is not masked stays as it is, lone surrogates too.</summary>
 internal static class MaskedText
 {
-    private const int ChunkLength = 2048;
+    private const int ChunkLength = 4096;
 
     internal static string Create(string text, SecretAutomaton automaton)
     {
@@ -22,7 +22,8 @@ internal static class MaskedText
     /// <summary>Finds the places of secrets, as positions in the UTF-8 form of the text.</summary>
     private static void Find(string text, SecretAutomaton automaton, ref MarkList marks)
     {
-        Span<byte> buffer = stackalloc byte[ChunkLength * 3];
+        // On the stack, as what is rented keeps its content, and that may be a secret.
+        Span<byte> buffer = stackalloc byte[Math.Min(text.Length, ChunkLength) * 3];
         ReadOnlySpan<char> rest = text;
         long position = 0;
         int state = 0;

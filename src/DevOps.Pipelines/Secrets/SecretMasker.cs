@@ -12,7 +12,7 @@ namespace DevOps.Pipelines;
 public sealed class SecretMasker
 {
     /// <summary>The length of the shortest secret that can be hidden, in bytes of UTF-8 without the white space around it.</summary>
-    /// <remarks>Three bytes stand by chance in every log, thousands of times in base64: the log would be lost and the secret, which can be guessed at once, not saved. Four bytes of text stand in one of 16 million places by chance.</remarks>
+    /// <remarks>Any three bytes stand in every log by chance: the log would be lost, and the secret, which can be guessed at once, not saved. Four random characters of base64 stand by chance in one of 16 million places.</remarks>
     public const int MinSecretBytes = 4;
 
     /// <summary>The length of the longest secret that can be hidden, in bytes of UTF-8: 64 KiB.</summary>

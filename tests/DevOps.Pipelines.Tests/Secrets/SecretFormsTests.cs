@@ -116,7 +116,7 @@ public sealed class SecretFormsTests
     [Fact]
     public void Of_AnySecret_GivesEachFormOnceAndNoneTooShort()
     {
-        foreach (string secret in (string[])["abcd", "a b\n\nc d", "\U0001f600", "  abcd", Sample])
+        foreach (string secret in (string[])["abcd", "a b\n\nc d", "\U0001f600", "  abcd", "ab\ud83dcd\ude00", "\\u00E9\\", Sample])
         {
             HashSet<string> forms = SecretForms.Of(secret);
 

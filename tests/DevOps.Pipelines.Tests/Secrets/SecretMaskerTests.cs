@@ -47,7 +47,7 @@ public sealed class SecretMaskerTests
     {
         SecretMasker masker = new();
         masker.Add("s3cret-\U0001f600");
-        for (int i = 2030; i < 2060; i++)
+        for (int i = 4080; i < 4110; i++)
         {
             string text = new string('é', i) + "s3cret-\U0001f600" + "\ud83dz";
 
