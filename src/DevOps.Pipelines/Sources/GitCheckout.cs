@@ -47,5 +47,5 @@ public static class GitCheckout
     }
 
     private static async Task<string> GitAsync(string directory, string[] arguments, CancellationToken cancellationToken) =>
-        (await ProcessExecution.RunAsync("git", arguments, new() { WorkingDirectory = directory, Environment = Environment }, (_, _) => { }, cancellationToken).ConfigureAwait(false)).Output;
+        (await ProcessExecution.RunAsync("git", arguments, new() { WorkingDirectory = directory, Environment = Environment }, ProcessScope.Silent(TimeProvider.System), cancellationToken).ConfigureAwait(false)).Output;
 }

@@ -18,7 +18,7 @@ public sealed class ProcessJobTests
 
         Assert.Equal(Outcome.Success, result.Outcome);
         Assert.Equal("hello world\n", output);
-        Assert.Equal([(LogSource.Job, "> /bin/sh -c \"echo hello world\""), (LogSource.Output, "hello world")], result.Log.Select(line => (line.Source, line.Text)));
+        Assert.Equal([(LogSource.Job, "> /bin/sh -c 'echo hello world'"), (LogSource.Output, "hello world")], result.Log.Select(line => (line.Source, line.Text)));
     }
 
     [Fact]
