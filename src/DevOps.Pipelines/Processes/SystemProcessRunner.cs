@@ -27,10 +27,9 @@ public sealed class SystemProcessRunner(TimeProvider timeProvider) : IProcessRun
         long start = _timeProvider.GetTimestamp();
         using Process process = Start(request, info);
         ProcessTree tree = new(process, cookie);
+        using CancellationTokenSource timeout = request.Timeout is { } limit ? new(limit, _timeProvider) : new();
         using OutputPump pump = new(process, sink);
         pump.Start(request.StandardInput);
-
-        using CancellationTokenSource timeout = request.Timeout is { } limit ? new(limit, _timeProvider) : new();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, pump.Failed);
         bool timedOut = false;
         try
