@@ -3,7 +3,7 @@ using System.Text;
 namespace DevOps.Pipelines;
 
 /// <summary>Cuts bytes of UTF-8 into lines of a bounded length: a longer one comes in pieces, the last of which is told, so that a program that never ends its line cannot fill the memory. Invalid bytes become U+FFFD.</summary>
-/// <remarks>Memory: two lines of the longest length.</remarks>
+/// <remarks>Memory: one line of the longest length, and 4096 characters of what is being read.</remarks>
 internal sealed class LineSplitter(Action<string, bool> add)
 {
     internal const int MaxLineLength = 16 << 10;

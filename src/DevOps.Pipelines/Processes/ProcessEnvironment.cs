@@ -29,16 +29,16 @@ public sealed class ProcessEnvironment
         "PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMW6432", "COMMONPROGRAMFILES", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE", "OS",
     ]);
 
-    /// <summary>Gets the names of the variables; in a name, <c>*</c> stands for any characters.</summary>
+    /// <summary>Gets the names of the variables; in a name, <c>*</c> stands for any characters and <c>?</c> for one.</summary>
     public ImmutableArray<string> Names => _patterns;
 
     /// <summary>Returns the rule that takes over the named variables and no others.</summary>
-    /// <param name="names">The names; <c>*</c> stands for any characters, as in <c>LC_*</c>.</param>
+    /// <param name="names">The names; <c>*</c> stands for any characters, as in <c>LC_*</c>, and <c>?</c> for one.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public static ProcessEnvironment Only(params IEnumerable<string> names) => None.With(names);
 
     /// <summary>Returns the rule that takes over the named variables as well.</summary>
-    /// <param name="names">The names; <c>*</c> stands for any characters, as in <c>LC_*</c>.</param>
+    /// <param name="names">The names; <c>*</c> stands for any characters, as in <c>LC_*</c>, and <c>?</c> for one.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public ProcessEnvironment With(params IEnumerable<string> names)
     {

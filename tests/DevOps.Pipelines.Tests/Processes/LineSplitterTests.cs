@@ -63,7 +63,7 @@ public sealed class LineSplitterTests
     [Fact]
     public void Write_Noise_LosesNothingAndStaysBounded()
     {
-        foreach (byte[] noise in Damage.Noise(11, 500, 40_000))
+        foreach (byte[] noise in Damage.Noise(11, 60, 40_000))
         {
             string[] whole = [.. Lines(noise)];
             Assert.Equal(whole, Lines(noise[..(noise.Length / 3)], noise[(noise.Length / 3)..]));

@@ -69,7 +69,7 @@ public sealed class ProcessJobTests
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         TaskCompletionSource<int[]> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<JobResult> run = Shell.RunJobAsync(
-            job => job.RunAsync("/bin/sh", ["-c", "trap '' TERM INT HUP; echo $$; while :; do sleep 600; done"]), new() { Progress = new IdWatcher(started) }, stop.Token);
+            job => job.RunAsync("/bin/sh", ["-c", "trap '' TERM INT HUP; echo $$; while :; do sleep 600; done"], new() { GracePeriod = TimeSpan.FromMilliseconds(50) }), new() { Progress = new IdWatcher(started) }, stop.Token);
         int id = Assert.Single(await started.Task.WaitAsync(Cancellation));
         await stop.CancelAsync();
 
