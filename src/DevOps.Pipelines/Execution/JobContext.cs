@@ -128,19 +128,27 @@ public sealed class JobContext
         Engine.Setup.Masker.Add(secret);
     }
 
-    /// <summary>Runs a process to its end; the command and its output go to the job's log line by line. Give a secret in <see cref="ProcessOptions.Environment"/>, which is not logged, never as an argument. When the job is cancelled, the process and its children are ended; what had left them to run in the background is not.</summary>
+    /// <summary>Runs a process to its end; the command and its output go to the job's log line by line. Give a secret in <see cref="ProcessOptions.Environment"/> or <see cref="ProcessOptions.StandardInput"/>, which are not logged; one that must be an argument, in <see cref="ProcessOptions.SecretArguments"/> as well. When the job is cancelled, the process and all that it started is ended; what a process that ended by itself left to run in the background is not.</summary>
     /// <param name="fileName">The program: a name that is looked up in the <c>PATH</c> and nowhere else, or a path, which starts at the working directory if it is relative.</param>
     /// <param name="arguments">The arguments, each as it is: there is no shell.</param>
     /// <param name="options">How; <see cref="ProcessOptions.Default"/> if <see langword="null"/>.</param>
     /// <returns>What came out of it.</returns>
     /// <exception cref="ProcessStartException">The program cannot be started.</exception>
-    /// <exception cref="ProcessFailedException">It ended with a code other than 0.</exception>
+    /// <exception cref="ProcessFailedException">It ended with a code that is not in <see cref="ProcessOptions.AllowedExitCodes"/>.</exception>
+    /// <exception cref="ProcessTimeoutException">It took longer than <see cref="ProcessOptions.Timeout"/>.</exception>
     public Task<ProcessResult> RunAsync(string fileName, IEnumerable<string> arguments, ProcessOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(fileName);
         ArgumentNullException.ThrowIfNull(arguments);
         string[] list = [.. arguments];
-        Log($"> {ProcessExecution.Shown(fileName, list)}");
-        return ProcessExecution.RunAsync(fileName, list, options ?? ProcessOptions.Default, (source, text) => Engine.Observer.Log(_state, new(TimeProvider.GetUtcNow(), source, text)), Cancellation);
+        options ??= ProcessOptions.Default;
+        foreach (string secret in options.SecretArguments)
+        {
+            Engine.Setup.Masker.TryAdd(secret);
+        }
+
+        Log($"> {ProcessExecution.Shown(fileName, list, options)}");
+        ProcessScope scope = new(Engine.Options.ProcessRunner ?? new SystemProcessRunner(TimeProvider), TimeProvider, line => Engine.Observer.Log(_state, line)) { CreateFilter = _ => Engine.Setup.Masker.CreateFilter() };
+        return ProcessExecution.RunAsync(fileName, list, options, scope, Cancellation);
     }
 }

@@ -90,6 +90,10 @@ public sealed record RunOptions
     /// <summary>Gets the services that jobs find in <see cref="JobContext.Services"/>.</summary>
     public IServiceProvider? Services { get; init; }
 
+    /// <summary>Gets what runs the processes of jobs.</summary>
+    /// <value><see langword="null"/> by default: the system does.</value>
+    public IProcessRunner? ProcessRunner { get; init; }
+
     /// <summary>Gets the clock.</summary>
     /// <value>The system's by default.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -26,7 +26,7 @@ public sealed class ProcessExecutionTests
         int seen = 0;
         using ManualResetEventSlim slow = new(false);
         ProcessResult result = await ProcessExecution.RunAsync(
-            "seq", ["1", "3000"], ProcessOptions.Default, (_, _) => slow.Wait(++seen % 500 == 0 ? 300 : 0), TestContext.Current.CancellationToken);
+            "seq", ["1", "3000"], ProcessOptions.Default, Shell.Scope(_ => slow.Wait(++seen % 500 == 0 ? 300 : 0)), TestContext.Current.CancellationToken);
         Assert.Equal(3000, seen);
         Assert.EndsWith("\n2999\n3000\n", result.Output, StringComparison.Ordinal);
     }
@@ -36,7 +36,7 @@ public sealed class ProcessExecutionTests
     {
         // The helper leaves its parent, keeps the pipe and writes until nobody reads any more.
         ProcessResult result = await ProcessExecution.RunAsync(
-            "sh", ["-c", "echo own; (timeout 60 yes) & exit 0"], ProcessOptions.Default, (_, _) => { }, TestContext.Current.CancellationToken);
+            "sh", ["-c", "echo own; (timeout 60 yes) & exit 0"], ProcessOptions.Default, ProcessScope.Silent(TimeProvider.System), TestContext.Current.CancellationToken);
         Assert.StartsWith("own\n", result.Output, StringComparison.Ordinal);
     }
 
@@ -46,13 +46,13 @@ public sealed class ProcessExecutionTests
         using CancellationTokenSource stop = new();
         int seen = 0;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ProcessExecution.RunAsync(
-            "yes", [], ProcessOptions.Default, (_, _) =>
+            "yes", [], ProcessOptions.Default, Shell.Scope(_ =>
             {
                 if (++seen == 1000)
                 {
                     stop.Cancel();
                 }
-            }, stop.Token));
+            }), stop.Token));
     }
 
     [Fact]
@@ -60,9 +60,9 @@ public sealed class ProcessExecutionTests
     {
         List<string> lines = [];
         ProcessResult result = await ProcessExecution.RunAsync(
-            "head", ["-c", "100000", "/dev/zero"], ProcessOptions.Default, (_, line) => lines.Add(line), TestContext.Current.CancellationToken);
+            "head", ["-c", "100000", "/dev/zero"], ProcessOptions.Default, Shell.Scope(line => lines.Add(line.Text)), TestContext.Current.CancellationToken);
         Assert.Equal(100_000, lines.Sum(line => line.Length));
-        Assert.All(lines, line => Assert.InRange(line.Length, 1, LineReader.MaxLineLength));
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, LineSplitter.MaxLineLength));
         Assert.Equal(100_001, result.Output.Length);
     }
 
@@ -97,7 +97,7 @@ public sealed class ProcessExecutionTests
     public async Task RunAsync_FailsWithoutAWord_SaysSo()
     {
         ProcessFailedException error = await Assert.ThrowsAsync<ProcessFailedException>(() => Shell.RunAsync("/bin/sh", ["-c", "exit 4", "", "a b"]));
-        Assert.Equal("/bin/sh -c \"exit 4\" \"\" \"a b\"", error.Command);
+        Assert.Equal("/bin/sh -c 'exit 4' '' 'a b'", error.Command);
         Assert.Equal("", error.LastLines);
         Assert.EndsWith("It wrote nothing.", error.Message, StringComparison.Ordinal);
     }
@@ -243,16 +243,8 @@ public sealed class ProcessExecutionTests
         using CancellationTokenSource stop = new();
         await stop.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(
-            () => ProcessExecution.RunAsync("devops-no-such-program", [], ProcessOptions.Default, (_, _) => { }, stop.Token));
+            () => ProcessExecution.RunAsync("devops-no-such-program", [], ProcessOptions.Default, ProcessScope.Silent(TimeProvider.System), stop.Token));
     }
-
-    [Theory]
-    [InlineData("git", "git")]
-    [InlineData("a b", "\"a b\"")]
-    [InlineData("", "\"\"")]
-    [InlineData("--format=%H", "--format=%H")]
-    public void Shown_Word_IsQuotedWhereAPersonWould(string word, string expected) =>
-        Assert.Equal($"run {expected} x", ProcessExecution.Shown("run", [word, "x"]));
 
     [Fact]
     public void MaxOutputLength_Negative_IsRefused()

@@ -18,7 +18,7 @@ public sealed class ProcessJobTests
 
         Assert.Equal(Outcome.Success, result.Outcome);
         Assert.Equal("hello world\n", output);
-        Assert.Equal([(LogSource.Job, "> /bin/sh -c \"echo hello world\""), (LogSource.Output, "hello world")], result.Log.Select(line => (line.Source, line.Text)));
+        Assert.Equal([(LogSource.Job, "> /bin/sh -c 'echo hello world'"), (LogSource.Output, "hello world")], result.Log.Select(line => (line.Source, line.Text)));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class ProcessJobTests
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         TaskCompletionSource<int[]> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<JobResult> run = Shell.RunJobAsync(
-            job => job.RunAsync("/bin/sh", ["-c", "trap '' TERM INT HUP; echo $$; while :; do sleep 600; done"]), new() { Progress = new IdWatcher(started) }, stop.Token);
+            job => job.RunAsync("/bin/sh", ["-c", "trap '' TERM INT HUP; echo $$; while :; do sleep 600; done"], new() { GracePeriod = TimeSpan.FromMilliseconds(50) }), new() { Progress = new IdWatcher(started) }, stop.Token);
         int id = Assert.Single(await started.Task.WaitAsync(Cancellation));
         await stop.CancelAsync();
 

@@ -7,18 +7,15 @@ internal static class Shell
 
     internal static void Require() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The test needs POSIX programs.");
 
+    /// <summary>Real processes whose lines go to a delegate; the runner calls it one at a time.</summary>
+    internal static ProcessScope Scope(Action<LogLine> log) => new(new SystemProcessRunner(TimeProvider.System), TimeProvider.System, log);
+
     /// <summary>Runs a program and keeps what it logs.</summary>
     internal static async Task<(string Output, List<(LogSource Source, string Line)> Log)> RunAsync(string fileName, string[] arguments, ProcessOptions? options = null)
     {
         Require();
         List<(LogSource Source, string Line)> log = [];
-        ProcessResult result = await ProcessExecution.RunAsync(fileName, arguments, options ?? ProcessOptions.Default, (source, line) =>
-        {
-            lock (log)
-            {
-                log.Add((source, line));
-            }
-        }, Cancellation);
+        ProcessResult result = await ProcessExecution.RunAsync(fileName, arguments, options ?? ProcessOptions.Default, Scope(line => log.Add((line.Source, line.Text))), Cancellation);
         return (result.Output, log);
     }
 

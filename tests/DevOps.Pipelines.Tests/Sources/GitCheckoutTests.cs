@@ -219,7 +219,7 @@ public sealed class GitCheckoutTests
         repository.Write("mine", "content");
         await repository.CommitAsync("Mine");
 
-        // Only this class starts git, and its tests run one after another.
+        // Other tests start git meanwhile, all without these variables.
         string? before = Environment.GetEnvironmentVariable(variable);
         try
         {

@@ -63,7 +63,7 @@ internal sealed class TestRepository : IDisposable
         "git",
         ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgSign=false", .. arguments],
         new() { WorkingDirectory = Path, Environment = Environment },
-        (_, _) => { },
+        ProcessScope.Silent(TimeProvider.System),
         TestContext.Current.CancellationToken)).Output.TrimEnd('\n');
 
     public void Dispose() => _directory.Dispose();
