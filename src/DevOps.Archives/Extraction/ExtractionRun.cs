@@ -4,7 +4,7 @@ using DevOps.Archives.Tar;
 namespace DevOps.Archives.Extraction;
 
 /// <summary>One extraction.</summary>
-internal sealed class ExtractionRun(ExtractionRoot root, long maxBytes)
+internal sealed class ExtractionRun(ExtractionRoot root, TarExtractOptions options)
 {
     private const int PermissionBits = 0x3FF;
     private const int OwnerAll = 0x1C0;
@@ -22,6 +22,11 @@ internal sealed class ExtractionRun(ExtractionRoot root, long maxBytes)
         {
             _skipped.Add(entry.Name);
             return;
+        }
+
+        if (_count == options.MaxEntries)
+        {
+            throw new InvalidContentException("tar archive", $"it has more than the {options.MaxEntries} entries that are allowed, from '{entry.Name}' on");
         }
 
         root.MakeParents(entry.Name, parts);
@@ -101,9 +106,9 @@ internal sealed class ExtractionRun(ExtractionRoot root, long maxBytes)
 
     private async Task WriteFileAsync(TarArchiveEntry entry, Stream content, string path, CancellationToken cancellationToken)
     {
-        if (entry.LengthBytes > maxBytes - _bytes)
+        if (entry.LengthBytes > options.MaxBytes - _bytes)
         {
-            throw new InvalidContentException("tar archive", $"its files have more than the {maxBytes} bytes that are allowed, from '{entry.Name}' on");
+            throw new InvalidContentException("tar archive", $"its files have more than the {options.MaxBytes} bytes that are allowed, from '{entry.Name}' on");
         }
 
         _bytes += entry.LengthBytes;

@@ -27,7 +27,7 @@ public static class TarExtraction
 
         Directory.CreateDirectory(root);
         TarArchiveReader reader = new(archive, options.Reading);
-        ExtractionRun run = new(new(root), options.MaxBytes);
+        ExtractionRun run = new(new(root), options);
         while (await reader.ReadNextAsync(cancellationToken).ConfigureAwait(false) is { } entry)
         {
             await run.ExtractAsync(entry, reader, cancellationToken).ConfigureAwait(false);
