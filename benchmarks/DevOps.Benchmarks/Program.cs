@@ -15,6 +15,9 @@ try
         case ["cache", .. string[] words]:
             CachedPacks.Run(Options.Parse(words, takesDirectory: true));
             return 0;
+        case ["fingerprint", .. string[] words]:
+            FingerprintCost.Run(Options.Parse(words, takesDirectory: false));
+            return 0;
         case ["tarfile", string directory, string output]:
             SmallFiles.PackWithLibrary(directory, output);
             return 0;
