@@ -19,6 +19,9 @@ try
         case ["masking", .. string[] words]:
             MaskingComparison.Run(Options.Parse(words, takesDirectory: false));
             return 0;
+        case ["fingerprint", .. string[] words]:
+            FingerprintCost.Run(Options.Parse(words, takesDirectory: false));
+            return 0;
         case ["tarfile", string directory, string output]:
             SmallFiles.PackWithLibrary(directory, output);
             return 0;

@@ -144,7 +144,7 @@ public sealed class JobContext
         options ??= ProcessOptions.Default;
         foreach (string secret in options.SecretArguments)
         {
-            Engine.Setup.Masker.TryAdd(secret);
+            Engine.Setup.Masker.Add(secret);
         }
 
         Log($"> {ProcessExecution.Shown(fileName, list, options)}");

@@ -63,7 +63,7 @@ public sealed class CommandSecrets : ISecretSource
 
     private static async Task<string> RunAsync(string fileName, IReadOnlyList<string> arguments, int maxLength, CancellationToken cancellationToken)
     {
-        ProcessResult result = await ProcessExecution.RunAsync(fileName, arguments, new() { MaxOutputLength = maxLength }, (_, _) => { }, cancellationToken).ConfigureAwait(false);
+        ProcessResult result = await ProcessExecution.RunAsync(fileName, arguments, new() { MaxOutputLength = maxLength }, ProcessScope.Silent(TimeProvider.System), cancellationToken).ConfigureAwait(false);
         return result.Output;
     }
 }

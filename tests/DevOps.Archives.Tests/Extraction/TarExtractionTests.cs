@@ -148,6 +148,19 @@ public sealed class TarExtractionTests
     }
 
     [Fact]
+    public async Task ExtractAsync_MoreEntriesThanAllowed_StopsBeforeItIsWritten()
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        byte[] archive = RawTar.Archive(RawTar.Header("one", '0', 0), RawTar.Header("two", '5', 0), RawTar.Header("three", '0', 0));
+
+        await Assert.ThrowsAsync<InvalidContentException>(() => TarExtraction.ExtractAsync(
+            new MemoryStream(archive), temporary.PathOf("root"), new() { MaxEntries = 2 }, Cancellation));
+
+        Assert.False(File.Exists(temporary.PathOf("root/three")));
+        Assert.Equal(3, (await TarExtraction.ExtractAsync(new MemoryStream(archive), temporary.PathOf("other"), new() { MaxEntries = 3 }, Cancellation)).EntryCount);
+    }
+
+    [Fact]
     public async Task ExtractAsync_GnuTarsArchive_GivesTheSameTree()
     {
         using TemporaryDirectory temporary = TemporaryDirectory.Create();

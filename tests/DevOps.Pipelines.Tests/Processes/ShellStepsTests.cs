@@ -19,7 +19,7 @@ public sealed class ShellStepsTests
     public async Task ShellAsync_Script_EndsAtTheFirstFailure(string script, int code)
     {
         JobResult result = await Shell.RunJobAsync(job => job.ShellAsync(script), cancellationToken: Cancellation);
-        Assert.Equal(code, (result.Error as ProcessFailedException)?.ExitCode ?? 0);
+        Assert.Equal(code, result.Error?.ExitCode ?? 0);
         Assert.DoesNotContain(result.Log, line => line.Source == LogSource.Output && line.Text == "two");
     }
 
@@ -30,7 +30,7 @@ public sealed class ShellStepsTests
     public async Task ShellAsync_Sh_EndsAtTheFirstFailure(string script, int? code)
     {
         JobResult result = await Shell.RunJobAsync(job => job.ShellAsync(script, Sh with { Arguments = ["a b"] }), cancellationToken: Cancellation);
-        int actual = (result.Error as ProcessFailedException)?.ExitCode ?? 0;
+        int actual = result.Error?.ExitCode ?? 0;
         Assert.Equal(code ?? actual, actual);
         Assert.DoesNotContain(result.Log, line => line.Source == LogSource.Output && line.Text == "two");
     }

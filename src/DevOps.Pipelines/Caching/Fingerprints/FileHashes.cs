@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
@@ -6,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace DevOps.Pipelines;
 
 /// <summary>Hashes what files are: their contents each time, never their times or sizes.</summary>
-/// <remarks>Memory: 32 bytes for each file, and a buffer of 64 KiB for each that is read at once.</remarks>
+/// <remarks>A size that was seen only chooses how a file is read: one that has another by now is read to its end. Memory: 32 bytes for each file, and a buffer of 64 KiB for each that is read at once.</remarks>
 internal static class FileHashes
 {
     private const int BufferBytes = 1 << 16;
@@ -59,7 +60,6 @@ internal static class FileHashes
         ImmutableArray<FingerprintFile>.Builder recorded = ImmutableArray.CreateBuilder<FingerprintFile>(isRecorded ? files.Length : 0);
         using InputHash hash = new("files");
         Span<byte> whole = stackalloc byte[HashBytes + 1];
-        Span<byte> mixed = stackalloc byte[HashBytes];
         for (int i = 0; i < files.Length; i++)
         {
             // A program that cannot be run any more is another one.
@@ -69,8 +69,7 @@ internal static class FileHashes
             hash.Add(whole);
             if (isRecorded)
             {
-                SHA256.HashData(whole, mixed);
-                recorded.Add(new(files[i].Path, System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(mixed)));
+                recorded.Add(new(files[i].Path, BinaryPrimitives.ReadUInt128BigEndian(whole[1..]) ^ whole[0]));
             }
         }
 
@@ -81,7 +80,7 @@ internal static class FileHashes
     {
         if (file.Link is not { } link)
         {
-            HashFile(Path.Join(root, file.Path), hash, buffer);
+            HashFile(Path.Join(root, file.Path), file.LengthBytes, hash, buffer);
             return;
         }
 
@@ -89,17 +88,30 @@ internal static class FileHashes
         string end = Path.Join(root, link.Path);
         using InputHash whole = new("link");
         whole.Add(link.Target);
-        if (File.Exists(end) && FileLook.At(end).Kind == FileKind.File)
+        if (File.Exists(end) && FileLook.At(end) is { Kind: FileKind.File } look)
         {
-            HashFile(end, hash, buffer);
+            HashFile(end, look.LengthBytes, hash, buffer);
             whole.Add(hash);
         }
 
         Convert.FromHexString(whole.ToDigest().Hex, hash, out _, out _);
     }
 
-    private static void HashFile(string path, Span<byte> hash, byte[] buffer)
+    private static void HashFile(string path, long length, Span<byte> hash, byte[] buffer)
     {
+        // What states no length can have content nevertheless, as the files that the kernel makes up.
+        if (OperatingSystem.IsLinux() && length > 0 && length < buffer.Length && SmallFile.TryRead(path, length, buffer))
+        {
+            SHA256.HashData(buffer.AsSpan(0, (int)length), hash);
+            return;
+        }
+
+        // Opening a pipe could last without end.
+        if (FileLook.At(path).Kind != FileKind.File)
+        {
+            throw new IOException($"'{path}' was a file when it was listed, and is none any more. Something changes files meanwhile; let it finish first.");
+        }
+
         using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         int held = 0;
         int read = 1;
