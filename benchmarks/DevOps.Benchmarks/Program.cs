@@ -16,6 +16,9 @@ try
         case ["cache", .. string[] words]:
             CachedPacks.Run(Options.Parse(words, takesDirectory: true));
             return 0;
+        case ["journal", .. string[] words]:
+            await JournalComparison.RunAsync(Options.Parse(words, takesDirectory: false));
+            return 0;
         case ["masking", .. string[] words]:
             MaskingComparison.Run(Options.Parse(words, takesDirectory: false));
             return 0;

@@ -7,9 +7,9 @@ public sealed record DotNetPushOptions
     /// <value><see langword="null"/>, the default: the default push source of <c>nuget.config</c>.</value>
     public string? Source { get; init; }
 
-    /// <summary>Gets what returns the key of the feed (<c>--api-key</c>), asked once for each package. The log and errors show <c>***</c> for it. It is an argument, as every version of <c>dotnet</c> takes it, which other users of the machine can see while the process runs.</summary>
+    /// <summary>Gets the key of the feed (<c>--api-key</c>). The log and errors show <c>***</c> for it. It is an argument, as every version of <c>dotnet</c> takes it, which other users of the machine can see while the process runs.</summary>
     /// <value><see langword="null"/>, the default: no key.</value>
-    public Func<string>? ApiKey { get; init; }
+    public Secret? ApiKey { get; init; }
 
     /// <summary>Gets whether a version that is in the feed already is passed over (<c>--skip-duplicate</c>).</summary>
     /// <value>It is an error by default.</value>

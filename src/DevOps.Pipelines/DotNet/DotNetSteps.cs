@@ -89,7 +89,7 @@ public static class DotNetSteps
 
         foreach (string package in all)
         {
-            string? key = options.ApiKey?.Invoke();
+            string? key = options.ApiKey?.Reveal();
             ProcessOptions process = key is null ? options.Process : options.Process with { SecretArguments = options.Process.SecretArguments.Add(key) };
             await RunAsync(job, DotNetArguments.Of(options, package, key), process).ConfigureAwait(false);
         }
