@@ -19,6 +19,9 @@ try
         case ["journal", .. string[] words]:
             await JournalComparison.RunAsync(Options.Parse(words, takesDirectory: false));
             return 0;
+        case ["engine", .. string[] words]:
+            await EngineComparison.RunAsync(Options.Parse(words, takesDirectory: false));
+            return 0;
         case ["masking", .. string[] words]:
             MaskingComparison.Run(Options.Parse(words, takesDirectory: false));
             return 0;

@@ -39,6 +39,8 @@ internal sealed record JobSettings
 
     internal FailFastScope? FailFast { get; init; }
 
+    internal Func<JobContext, Fingerprint, Fingerprint>? CachedBy { get; init; }
+
     internal ApprovalOptions? Approval { get; init; }
 
     internal bool HoldsResources => Locks.Length + Limits.Length + Groups.Length > 0;

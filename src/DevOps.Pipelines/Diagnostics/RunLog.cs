@@ -20,6 +20,9 @@ internal static partial class RunLog
     [LoggerMessage(EventId = 5, Message = "Job {Job} ended as {Outcome} after {Duration}: {Reason}")]
     internal static partial void JobFinished(ILogger logger, LogLevel level, string job, Outcome outcome, TimeSpan duration, string? reason);
 
+    [LoggerMessage(8, LogLevel.Warning, "Run {RunId}: the workspace {Path} could not be removed: {Message}")]
+    internal static partial void WorkspaceKept(ILogger logger, string runId, string path, string message);
+
     [LoggerMessage(6, LogLevel.Warning, "Run {RunId}: decisions cannot be read: {Message}")]
     internal static partial void InboxUnreadable(ILogger logger, string runId, string message);
 

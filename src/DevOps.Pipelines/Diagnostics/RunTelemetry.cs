@@ -77,6 +77,14 @@ internal sealed class RunTelemetry(RunSetup setup)
         End(job.Work?.Activity, result.Outcome, result.Reason, "cicd.pipeline.task.run.result", result.Error?.Type);
     }
 
+    internal void WorkspaceKept(string path, Exception error)
+    {
+        if (_logger is not null)
+        {
+            RunLog.WorkspaceKept(_logger, setup.RunId, path, error.Message);
+        }
+    }
+
     internal void InboxUnreadable(Exception error)
     {
         if (_logger is not null)

@@ -6,6 +6,9 @@ internal struct JobChanges
     private JobState? _ready;
     private List<JobState>? _moreReady;
 
+    /// <summary>Gets or sets whether nothing may be at work any more, so that the run has to be looked at.</summary>
+    internal bool MayBeDone { get; set; }
+
     /// <summary>Gets jobs that ended without having worked.</summary>
     internal List<JobState>? Ended { get; private set; }
 

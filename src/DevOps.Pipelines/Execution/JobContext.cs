@@ -29,6 +29,9 @@ public sealed class JobContext
     /// <summary>Gets the run's clock.</summary>
     public TimeProvider TimeProvider => Engine.TimeProvider;
 
+    /// <summary>Gets the full path of the directory in which the job works and its processes start.</summary>
+    public string Directory => Engine.Setup.Workspace.Path;
+
     /// <summary>Gets the services that the run was given.</summary>
     public IServiceProvider? Services => Engine.Options.Services;
 
@@ -147,6 +150,7 @@ public sealed class JobContext
             Engine.Setup.Masker.Add(secret);
         }
 
+        options = options with { WorkingDirectory = Path.Combine(Directory, options.WorkingDirectory ?? "") };
         Log($"> {ProcessExecution.Shown(fileName, list, options)}");
         ProcessScope scope = new(Engine.Options.ProcessRunner ?? new SystemProcessRunner(TimeProvider), TimeProvider, line => Engine.Observer.Log(_state, line)) { CreateFilter = _ => Engine.Setup.Masker.CreateFilter() };
         return ProcessExecution.RunAsync(fileName, list, options, scope, Cancellation);

@@ -33,6 +33,12 @@ internal static class JobExecution
                 return;
             }
 
+            if (job.Work!.Attempt == 0 && await CachedWork.TryTakeAsync(job).ConfigureAwait(false))
+            {
+                await FinishCachedAsync(job).ConfigureAwait(false);
+                return;
+            }
+
             await AttemptAsync(job).ConfigureAwait(false);
         }
         catch (Exception e)
@@ -173,6 +179,11 @@ internal static class JobExecution
             LogLines(job, reason);
         }
 
+        if (outcome == Outcome.Success)
+        {
+            await CachedWork.KeepAsync(job).ConfigureAwait(false);
+        }
+
         JobResult result = RunResults.Worked(job, end, postErrors, outcome);
         if (job.Engine.Recorder.IsOn && !job.Engine.IsFaulted && result.Outcome != Outcome.Cancelled)
         {
@@ -188,6 +199,18 @@ internal static class JobExecution
         (job.Outcome, job.EndReason) = (end.Outcome, job.Engine.Observer.Mask(end.Reason));
         JobResult result = RunResults.Unstarted(job) with { Error = end.Exception is { } error ? JobErrors.From(error, end.Kind, job.Engine.Setup.Masker) : null };
         if (job.Engine.Recorder.IsOn && !job.Engine.IsFaulted && end.Outcome != Outcome.Cancelled)
+        {
+            await job.Engine.Recorder.JobFinishedAsync(job, result).ConfigureAwait(false);
+        }
+
+        job.Engine.End(job, result);
+    }
+
+    /// <summary>Ends a job whose result an earlier run left. What follows a job does not follow it: it did not run.</summary>
+    private static async Task FinishCachedAsync(JobState job)
+    {
+        JobResult result = RunResults.Worked(job, new(Outcome.Success, null, null, Failure.None), [], Outcome.Success) with { IsCached = true };
+        if (job.Engine.Recorder.IsOn && !job.Engine.IsFaulted)
         {
             await job.Engine.Recorder.JobFinishedAsync(job, result).ConfigureAwait(false);
         }

@@ -56,6 +56,12 @@ public sealed record JobResult
     /// <summary>Gets what it waited for meanwhile, or <see langword="null"/>.</summary>
     public string? QueuedBehind { get; init; }
 
+    /// <summary>Gets whether the job did not run, because it had succeeded before with the same inputs and its result was kept.</summary>
+    public bool IsCached { get; init; }
+
+    /// <summary>Gets what the cache said: why it could not help, and which inputs changed. <see langword="null"/> if the job does not use it.</summary>
+    public string? CacheNote { get; init; }
+
     /// <summary>Gets whether the result was taken from an earlier part of the run, or from an earlier run.</summary>
     public bool IsRestored { get; init; }
 

@@ -17,6 +17,9 @@ internal sealed class JobTable(RunEngine engine, RunOptions options, IReadOnlyDi
     /// <summary>Gets how many jobs are at this point of their life.</summary>
     internal int Count(JobStatus status) => _counts[(int)status];
 
+    /// <summary>Gets whether nothing is at work, on its way or due.</summary>
+    internal bool IsStill => Count(JobStatus.Working) + Count(JobStatus.Claiming) + Count(JobStatus.BackingOff) == 0;
+
     internal void Set(JobState job, JobStatus status)
     {
         _counts[(int)job.Status]--;

@@ -5,8 +5,8 @@ namespace DevOps.Pipelines;
 /// <summary>What a job gathers over its attempts.</summary>
 internal sealed class JobWorkState
 {
-    private readonly Lock _lock = new();
     private ImmutableArray<StepResult> _steps = [];
+    private ImmutableArray<Artifact> _artifacts = [];
     private string? _unstable;
 
     internal JobLog? LogField;
@@ -27,6 +27,22 @@ internal sealed class JobWorkState
     /// <summary>Gets or sets whether the jobs of the group joined the run.</summary>
     internal bool IsExpanded { get; set; }
 
+    /// <summary>Gets or sets what the job's inputs were before it ran.</summary>
+    internal FingerprintRecord? Fingerprint { get; set; }
+
+    internal string? CacheNote { get; set; }
+
+    internal ImmutableArray<Artifact> Artifacts
+    {
+        get
+        {
+            lock (this)
+            {
+                return _artifacts;
+            }
+        }
+    }
+
     internal TimeSpan QueuedFor { get; set; }
 
     /// <summary>Gets the log; a field, because it is made by the first who writes a line.</summary>
@@ -36,7 +52,7 @@ internal sealed class JobWorkState
     {
         get
         {
-            lock (_lock)
+            lock (this)
             {
                 return _steps;
             }
@@ -50,18 +66,26 @@ internal sealed class JobWorkState
 
     internal void Add(StepResult step)
     {
-        lock (_lock)
+        lock (this)
         {
             _steps = _steps.Add(step);
+        }
+    }
+
+    internal void Add(Artifact artifact)
+    {
+        lock (this)
+        {
+            _artifacts = _artifacts.Add(artifact);
         }
     }
 
     /// <summary>Forgets what an attempt gathered that another follows.</summary>
     internal void StartOver()
     {
-        lock (_lock)
+        lock (this)
         {
-            (_steps, _unstable) = ([], null);
+            (_steps, _artifacts, _unstable) = ([], [], null);
         }
     }
 }

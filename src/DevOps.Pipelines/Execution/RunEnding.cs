@@ -26,6 +26,11 @@ internal static class RunEnding
                 }
             }
 
+            if (setup.Workspace.End(result.Outcome, isLeft || fault is not null) is { } kept)
+            {
+                engine.Observer.Telemetry.WorkspaceKept(setup.Workspace.Path, kept);
+            }
+
             await DisposeJournalAsync(setup).ConfigureAwait(false);
             if (fault is not null)
             {

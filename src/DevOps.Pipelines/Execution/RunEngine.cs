@@ -73,6 +73,7 @@ internal sealed class RunEngine
             }
 
             _table.Begin(_table.Jobs, ref changes);
+            changes.MayBeDone = true;
         }
 
         // Whoever is told is told first that the run began.
@@ -93,6 +94,7 @@ internal sealed class RunEngine
             }
 
             _table.Cancel(reason, null, ref changes);
+            changes.MayBeDone = true;
         }
 
         Stops.Signal();
@@ -123,6 +125,8 @@ internal sealed class RunEngine
                     _table.Cancel(Stops.StopScope(scope, job.Job.Name), other => other.Job.Settings.FailFast == scope, ref changes);
                 }
             }
+
+            changes.MayBeDone = MayBeDone();
         }
 
         if (stopsAll)
@@ -173,6 +177,7 @@ internal sealed class RunEngine
             }
 
             _table.Join(group, graph.Nodes, known, ref changes);
+            changes.MayBeDone = MayBeDone();
             _joined ??= [];
             foreach (GraphNode node in graph.Nodes)
             {
@@ -219,6 +224,7 @@ internal sealed class RunEngine
             lock (_lock)
             {
                 _table.End(job, Outcome.Failure, ref changes);
+                changes.MayBeDone = true;
             }
 
             Apply(ref changes, job);
@@ -298,8 +304,13 @@ internal sealed class RunEngine
             Options.Dispatcher.Start(job);
         }
 
-        EndIfDone();
+        if (changes.MayBeDone)
+        {
+            EndIfDone();
+        }
     }
+
+    private bool MayBeDone() => _table.IsStill || Options.AtApproval == AtApproval.Leave;
 
     private void Start(JobState job)
     {

@@ -87,6 +87,23 @@ public sealed record RunOptions
     /// <summary>Gets who else is told: a line for the start and the end of each job and of the run.</summary>
     public ILogger? Logger { get; init; }
 
+    /// <summary>Gets the directory in which jobs work and processes start.</summary>
+    /// <value><see langword="null"/> by default: the program's working directory.</value>
+    public string? Directory { get; init; }
+
+    /// <summary>Gets how each run has a directory of its own.</summary>
+    /// <value><see langword="null"/> by default: jobs work in <see cref="Directory"/> itself.</value>
+    public WorkspaceOptions? Workspaces { get; init; }
+
+    /// <summary>Gets where the artifacts of jobs are.</summary>
+    public IArtifactStore? Artifacts { get; init; }
+
+    /// <summary>Gets where the results of jobs are that need not run while their inputs stay the same.</summary>
+    public ResultCache? Results { get; init; }
+
+    /// <summary>Gets where the dependencies are that jobs keep from one run to the next.</summary>
+    public DependencyCache? Dependencies { get; init; }
+
     /// <summary>Gets the services that jobs find in <see cref="JobContext.Services"/>.</summary>
     public IServiceProvider? Services { get; init; }
 

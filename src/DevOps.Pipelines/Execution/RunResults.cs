@@ -52,6 +52,7 @@ internal static class RunResults
             LastNeed = job.LastNeed?.Job.Name,
             QueuedFor = work.QueuedFor,
             QueuedBehind = job.QueuedBehind,
+            CacheNote = engine.Observer.Mask(work.CacheNote),
             IsTeardown = job.RunsAlways,
         };
     }

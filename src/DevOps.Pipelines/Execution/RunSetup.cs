@@ -20,6 +20,9 @@ internal sealed record RunSetup
 
     internal required ParameterValues Parameters { get; init; }
 
+    /// <summary>Gets the directory in which the run works.</summary>
+    internal required RunWorkspace Workspace { get; init; }
+
     /// <summary>Gets the journal, which the run disposes at its end.</summary>
     internal IRunJournal? Journal { get; init; }
 

@@ -117,6 +117,7 @@ internal static class RunStarter
             Graph = graph,
             Masker = masker,
             Parameters = parameters,
+            Workspace = await RunWorkspace.PrepareAsync(options, runId, cancellationToken).ConfigureAwait(false),
             Journal = journal,
             Records = kept,
             Begun = ImmutableDictionary<string, RecordedAttempt>.Empty,

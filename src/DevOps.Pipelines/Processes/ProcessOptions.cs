@@ -12,7 +12,7 @@ public sealed record ProcessOptions
     public static ProcessOptions Default { get; } = new();
 
     /// <summary>Gets the directory that the process starts in.</summary>
-    /// <value>The program's own working directory by default.</value>
+    /// <value>The job's directory by default, where a relative path starts too: see <see cref="JobContext.Directory"/>.</value>
     public string? WorkingDirectory { get; init; }
 
     /// <summary>Gets which variables the process takes over from the own program.</summary>

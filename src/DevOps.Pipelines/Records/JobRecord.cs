@@ -11,7 +11,7 @@ internal static class JobRecord
         writer.Text(job.Group?.Job.Name);
         writer.Number((int)result.Outcome);
         writer.Number((int)result.CountsAs);
-        writer.Number((result.StartedAt is null ? 0 : 1) | (job.IsBehindFailure ? 2 : 0) | (hasValue ? 4 : 0));
+        writer.Number((result.StartedAt is null ? 0 : 1) | (job.IsBehindFailure ? 2 : 0) | (hasValue ? 4 : 0) | (result.IsCached ? 8 : 0));
         if (result.StartedAt is { } startedAt)
         {
             writer.Time(startedAt);
@@ -39,6 +39,7 @@ internal static class JobRecord
         writer.Text(result.LastNeed);
         writer.Number(result.QueuedFor.Ticks);
         writer.Text(result.QueuedBehind);
+        writer.Text(result.CacheNote);
         if (hasValue)
         {
             writer.Bytes(value);
@@ -68,6 +69,8 @@ internal static class JobRecord
             LastNeed = reader.Text(),
             QueuedFor = new(reader.Number()),
             QueuedBehind = reader.Text(),
+            CacheNote = reader.Text(),
+            IsCached = (flags & 8) != 0,
         };
         return new(result) { Group = group, IsBehindFailure = (flags & 2) != 0, Value = (flags & 4) != 0 ? reader.Bytes().ToArray() : null };
     }

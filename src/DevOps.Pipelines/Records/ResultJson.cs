@@ -34,6 +34,8 @@ namespace DevOps.Pipelines;
 [JsonSerializable(typeof(Platform))]
 [JsonSerializable(typeof(GitCommit))]
 [JsonSerializable(typeof(ProcessResult))]
+[JsonSerializable(typeof(Artifact))]
+[JsonSerializable(typeof(ImmutableArray<Artifact>))]
 [JsonSerializable(typeof(ApprovalResult))]
 [JsonSerializable(typeof(ApprovalDecision))]
 [JsonSerializable(typeof(ApprovalMessage))]
