@@ -38,7 +38,7 @@ public static class HtmlReport
         page.Append("<h2>Timeline</h2>\n<table class=\"timeline\">\n<tr><th>Job</th><th>Needs</th><th>Time</th><th class=\"wide\"></th></tr>\n");
         foreach (JobResult job in result.Jobs)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td><span class=\"badge {Class(job.Outcome)}\">{job.Outcome}</span> {Text(job.Name)}</td><td>{Text(string.Join(", ", job.Needs))}</td>");
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td><span class=\"badge {Class(job.Outcome)}\">{job.Outcome}</span> {Text(job.Name)}{Note(job)}</td><td>{Text(string.Join(", ", job.Needs))}</td>");
             if (job.StartedAt is { } startedAt)
             {
                 // Every bar can be seen, also that of a short job at the very end.
@@ -71,7 +71,7 @@ public static class HtmlReport
         page.Append("<h2>Logs</h2>\n");
         foreach (JobResult job in result.Jobs.Where(job => job.StartedAt is not null))
         {
-            page.Append(CultureInfo.InvariantCulture, $"<details{(job.Outcome == Outcome.Failure ? " open" : "")}><summary>{Text(job.Name)} ({job.Log.Length} {(job.Log.Length == 1 ? "line" : "lines")})</summary><pre>");
+            page.Append(CultureInfo.InvariantCulture, $"<details{(job.Outcome.IsFailed() ? " open" : "")}><summary>{Text(job.Name)} ({job.Log.Length} {(job.Log.Length == 1 ? "line" : "lines")})</summary><pre>");
             foreach (LogLine line in job.Log)
             {
                 page.Append(CultureInfo.InvariantCulture, $"<span class=\"time\">{(line.At - result.StartedAt).TotalSeconds,8:F3}</span> <span class=\"{(line.Source == LogSource.Error ? "error" : "line")}\">{Text(line.Text)}</span>\n");
@@ -81,10 +81,19 @@ public static class HtmlReport
         }
     }
 
+    private static string Note(JobResult job) => job switch
+    {
+        { IsCached: true } => " (cached)",
+        { IsRestored: true } => " (from before)",
+        { Attempts.Length: > 1 } => string.Create(CultureInfo.InvariantCulture, $" ({job.Attempts.Length} attempts)"),
+        _ => "",
+    };
+
     private static string Class(Outcome outcome) => outcome switch
     {
         Outcome.Success => "success",
-        Outcome.Failure => "failure",
+        Outcome.Unstable => "unstable",
+        Outcome.Failure or Outcome.TimedOut => "failure",
         Outcome.Cancelled => "cancelled",
         _ => "skipped",
     };

@@ -12,7 +12,7 @@ internal static class ReportStyle
         .number { text-align: right; font-variant-numeric: tabular-nums; }
         .badge { border-radius: .6rem; padding: .1rem .6rem; color: #fff; font-size: .75rem; vertical-align: middle; }
         .bar { height: .9rem; border-radius: .2rem; }
-        .success { background: #2e7d32; } .failure { background: #c62828; } .cancelled { background: #6d4c41; } .skipped { background: #757575; }
+        .success { background: #2e7d32; } .unstable { background: #b26a00; } .failure { background: #c62828; } .cancelled { background: #6d4c41; } .skipped { background: #757575; }
         details { border: 1px solid var(--line); border-radius: .3rem; margin: .5rem 0; padding: .4rem .8rem; }
         summary { cursor: pointer; } pre { overflow-x: auto; font: 13px/1.45 ui-monospace, monospace; }
         .time { color: #888; } .error { color: #d32f2f; }
