@@ -52,7 +52,7 @@ internal sealed class RunTelemetry(RunSetup setup)
         {
             Activity? activity = PipelineDiagnostics.Source.StartActivity(job.Job.Name, ActivityKind.Internal, _run?.Context ?? default);
             activity?.SetTag("cicd.pipeline.task.name", job.Job.Name).SetTag("cicd.pipeline.task.run.id", $"{setup.RunId}/{job.Job.Name}/{attempt}");
-            job.Work!.Activity = activity;
+            job.Work.Activity = activity;
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class RunTelemetry(RunSetup setup)
             RunLog.JobRetried(_logger, job.Job.Name, attempt, error.Message);
         }
 
-        End(job.Work!.Activity, Outcome.Failure, error.Message, "cicd.pipeline.task.run.result", error.Type);
+        End(job.WorkIfAny?.Activity, Outcome.Failure, error.Message, "cicd.pipeline.task.run.result", error.Type);
     }
 
     internal void JobFinished(JobState job, JobResult result)
@@ -74,7 +74,7 @@ internal sealed class RunTelemetry(RunSetup setup)
             RunLog.JobFinished(_logger, level, result.Name, result.Outcome, result.Duration, result.Reason);
         }
 
-        End(job.Work?.Activity, result.Outcome, result.Reason, "cicd.pipeline.task.run.result", result.Error?.Type);
+        End(job.WorkIfAny?.Activity, result.Outcome, result.Reason, "cicd.pipeline.task.run.result", result.Error?.Type);
     }
 
     internal void WorkspaceKept(string path, Exception error)

@@ -12,7 +12,7 @@ internal static class CachedWork
             return false;
         }
 
-        JobWorkState work = job.Work!;
+        JobWorkState work = job.Work;
         JobContext context = new(job, job.Engine.Stops.TokenFor(job.Job));
         try
         {
@@ -76,7 +76,7 @@ internal static class CachedWork
     /// <summary>Keeps the result of a job that ran.</summary>
     internal static async Task KeepAsync(JobState job)
     {
-        if (job.Work?.Fingerprint is not { } fingerprint || job.Engine.Options.Results is not { } cache)
+        if (job.WorkIfAny?.Fingerprint is not { } fingerprint || job.Engine.Options.Results is not { } cache)
         {
             return;
         }

@@ -41,6 +41,18 @@ internal struct JobChanges
 
     internal void AddDropped(Claim claim) => (Dropped ??= []).Add(claim);
 
+    /// <summary>Takes out a job that may start and needs no resources.</summary>
+    internal JobState? TakeOneAtWork()
+    {
+        if (_ready is not { Status: JobStatus.Working } taken)
+        {
+            return null;
+        }
+
+        _ready = null;
+        return taken;
+    }
+
     /// <summary>Calls for every job that may start now, in the order in which they became ready.</summary>
     internal readonly void ForEachReady(Action<JobState> start)
     {

@@ -17,7 +17,7 @@ public sealed class JobContext
     public string RunId => Engine.Setup.RunId;
 
     /// <summary>Gets which attempt this is; the first is 1. A resumed run goes on counting.</summary>
-    public int Attempt => _state.Work?.Attempt ?? 0;
+    public int Attempt => _state.Attempt;
 
     /// <summary>Gets a text that is the same in every attempt of the job in this run, also in a resumed run, and differs from that of any other job and run: for services that do a thing once per key.</summary>
     /// <value>32 hexadecimal digits.</value>
@@ -120,7 +120,7 @@ public sealed class JobContext
     public void MarkUnstable(string reason)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        _state.Work!.MarkUnstable(reason);
+        _state.Work.MarkUnstable(reason);
     }
 
     /// <summary>Hides a text from now on wherever the run shows or keeps anything.</summary>

@@ -5,59 +5,62 @@ namespace DevOps.Pipelines;
 /// <summary>Takes one job from its start to its end: conditions, an attempt, another attempt, what follows it. A job's failure is its result, never an exception of the run.</summary>
 internal static class JobExecution
 {
-    internal static async Task RunAsync(JobState job)
+    /// <summary>Takes the job one stretch of its way.</summary>
+    /// <returns>A job that may start because this one ended, for the same thread; or <see langword="null"/>.</returns>
+    internal static async ValueTask<JobState?> RunAsync(JobState job)
     {
         try
         {
-            if (job.OpenChildren == 0 && job.Work is { IsExpanded: true })
+            if (job is { OpenChildren: 0, WorkIfAny.IsExpanded: true })
             {
                 AttemptEnd gathered = new(job.ChildrenOutcome.And(Outcome.Success), job.ChildrenOutcome.IsGood() || job.ChildrenOutcome == Outcome.Skipped ? null : $"of its jobs, one {job.ChildrenOutcome.Told()}", null, Failure.None);
-                await FinishAsync(job, gathered).ConfigureAwait(false);
-                return;
+                return await FinishAsync(job, gathered).ConfigureAwait(false);
             }
 
-            if (job.Work is null)
+            if (!job.HasBegun)
             {
                 Prepare(job);
                 if (MayNotStart(job, out AttemptEnd refused))
                 {
-                    await FinishUnstartedAsync(job, refused).ConfigureAwait(false);
-                    return;
+                    return await FinishUnstartedAsync(job, refused).ConfigureAwait(false);
                 }
             }
             else if (job.Engine.Stops.ReasonFor(job.Job) is { } reason)
             {
                 // It was stopped while it waited to try again.
                 AttemptEnd last = job.Work.LastEnd;
-                await FinishAsync(job, last with { Outcome = Outcome.Cancelled, Reason = $"{reason} while it waited to try again; the last attempt failed: {last.Reason}" }).ConfigureAwait(false);
-                return;
+                return await FinishAsync(job, last with { Outcome = Outcome.Cancelled, Reason = $"{reason} while it waited to try again; the last attempt failed: {last.Reason}" }).ConfigureAwait(false);
             }
 
-            if (job.Work!.Attempt == 0 && await CachedWork.TryTakeAsync(job).ConfigureAwait(false))
+            if (job.Attempt == 0 && await CachedWork.TryTakeAsync(job).ConfigureAwait(false))
             {
-                await FinishCachedAsync(job).ConfigureAwait(false);
-                return;
+                return await FinishCachedAsync(job).ConfigureAwait(false);
             }
 
-            await AttemptAsync(job).ConfigureAwait(false);
+            return await AttemptAsync(job).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             // A journal that cannot be written, or a mistake of the engine: code of users is caught where it is called.
             job.Engine.Fault(job, e);
+            return null;
         }
     }
 
     private static void Prepare(JobState job)
     {
         TimeProvider time = job.Engine.TimeProvider;
-        job.Work = new()
+        job.HasBegun = true;
+        (job.StartedAt, job.StartTimestamp) = (time.GetUtcNow(), time.GetTimestamp());
+        if (job.Engine.Setup.Begun.Count > 0 && job.Engine.Setup.Begun.TryGetValue(job.Job.Name, out RecordedAttempt? begun))
         {
-            StartedAt = time.GetUtcNow(),
-            StartTimestamp = time.GetTimestamp(),
-            Attempt = job.Engine.Setup.Begun.TryGetValue(job.Job.Name, out RecordedAttempt? begun) ? begun.Number : 0,
-            QueuedFor = job.QueuedSince is { } since ? time.GetElapsedTime(since) : TimeSpan.Zero,
-        };
+            job.Attempt = begun.Number;
+        }
+
+        if (job.QueuedSince is { } since)
+        {
+            job.Work.QueuedFor = time.GetElapsedTime(since);
+        }
     }
 
     private static bool MayNotStart(JobState job, out AttemptEnd end)
@@ -69,7 +72,7 @@ internal static class JobExecution
             return true;
         }
 
-        if (job.Engine.Setup.Begun.ContainsKey(job.Job.Name) && job.Job.Settings.InDoubt == InDoubtPolicy.Fail)
+        if (job.Job.Settings.InDoubt == InDoubtPolicy.Fail && job.Engine.Setup.Begun.ContainsKey(job.Job.Name))
         {
             end = new(Outcome.Failure, "it had started when the run broke off, and nobody knows how it ended", null, Failure.System);
             return true;
@@ -95,16 +98,15 @@ internal static class JobExecution
         return false;
     }
 
-    private static async Task AttemptAsync(JobState job)
+    private static async ValueTask<JobState?> AttemptAsync(JobState job)
     {
         RunEngine engine = job.Engine;
-        JobWorkState work = job.Work!;
-        work.Attempt++;
-        DateTimeOffset startedAt = engine.TimeProvider.GetUtcNow();
-        long start = engine.TimeProvider.GetTimestamp();
+        bool isFirst = job.Attempt++ == 0;
+        DateTimeOffset startedAt = isFirst ? job.StartedAt : engine.TimeProvider.GetUtcNow();
+        long start = isFirst ? job.StartTimestamp : engine.TimeProvider.GetTimestamp();
         if (engine.Recorder.IsOn)
         {
-            Task written = engine.Recorder.JobStartedAsync(job.Job.Name, work.Attempt, startedAt);
+            Task written = engine.Recorder.JobStartedAsync(job.Job.Name, job.Attempt, startedAt);
             if (job.Job.Settings.InDoubt != InDoubtPolicy.Rerun)
             {
                 // Whoever must know that a job may have started has to find it written before it does.
@@ -112,19 +114,16 @@ internal static class JobExecution
             }
         }
 
-        engine.Observer.JobStarted(job, startedAt, work.Attempt);
+        engine.Observer.JobStarted(job, startedAt, job.Attempt);
         AttemptEnd end = await AttemptRunner.RunAsync(job).ConfigureAwait(false);
-        work.LastEnd = end;
         if (!end.Outcome.IsFailed())
         {
             if (job.Job.Kind == JobKind.Group && end.Outcome.IsGood())
             {
-                await ExpandAsync(job, (PipelineBuilder)job.Value!).ConfigureAwait(false);
-                return;
+                return await ExpandAsync(job, (PipelineBuilder)job.Value!).ConfigureAwait(false);
             }
 
-            await FinishAsync(job, end).ConfigureAwait(false);
-            return;
+            return await FinishAsync(job, end).ConfigureAwait(false);
         }
 
         JobError error = end.Exception is { } exception
@@ -132,38 +131,42 @@ internal static class JobExecution
             : new(nameof(TimeoutException), engine.Observer.Mask(end.Reason) ?? "", "", end.Kind);
         if (job.Job.Settings.Retry is { } retry)
         {
-            work.Attempts = work.Attempts.Add(new(work.Attempt, startedAt, engine.TimeProvider.GetElapsedTime(start), end.Outcome, error));
+            JobWorkState work = job.Work;
+            work.LastEnd = end;
+            work.Attempts = work.Attempts.Add(new(job.Attempt, startedAt, engine.TimeProvider.GetElapsedTime(start), end.Outcome, error));
             if (retry.Allows(work.Attempts.Length, end.Kind, end.Exception) && !engine.Stops.IsStopped(job.Job))
             {
                 TimeSpan delay = retry.DelayAfter(work.Attempts.Length);
-                engine.Observer.JobRetried(job, work.Attempt, error, delay);
+                engine.Observer.JobRetried(job, job.Attempt, error, delay);
                 work.StartOver();
                 engine.RetryLater(job, delay);
-                return;
+                return null;
             }
         }
 
-        await FinishAsync(job, end).ConfigureAwait(false);
+        return await FinishAsync(job, end).ConfigureAwait(false);
     }
 
-    private static async Task ExpandAsync(JobState job, PipelineBuilder more)
+    private static async ValueTask<JobState?> ExpandAsync(JobState job, PipelineBuilder more)
     {
-        (job.Value, job.HasValue, job.Work!.IsExpanded) = (null, false, true);
+        (job.Value, job.HasValue, job.Work.IsExpanded) = (null, false, true);
         if (job.Engine.Join(job, more) is { } problem)
         {
             job.Work.IsExpanded = false;
-            await FinishAsync(job, new(Outcome.Failure, problem, new PipelineDefinitionException(job.Job.Name, [problem]), Failure.Exception)).ConfigureAwait(false);
+            return await FinishAsync(job, new(Outcome.Failure, problem, new PipelineDefinitionException(job.Job.Name, [problem]), Failure.Exception)).ConfigureAwait(false);
         }
+
+        return null;
     }
 
-    private static async Task FinishAsync(JobState job, AttemptEnd end)
+    private static async ValueTask<JobState?> FinishAsync(JobState job, AttemptEnd end)
     {
         Outcome outcome = end.Outcome;
         if (outcome.IsFailed() && job.Job.Settings.Tolerance is { } tolerance && tolerance.Covers(end.Exception))
         {
             outcome = Outcome.Unstable;
         }
-        else if (outcome == Outcome.Success && job.Work!.Unstable is { } unstable)
+        else if (outcome == Outcome.Success && job.WorkIfAny?.Unstable is { } unstable)
         {
             (outcome, end) = (Outcome.Unstable, end with { Reason = unstable });
         }
@@ -191,10 +194,10 @@ internal static class JobExecution
             await job.Engine.Recorder.JobFinishedAsync(job, result).ConfigureAwait(false);
         }
 
-        job.Engine.End(job, result);
+        return job.Engine.End(job, result);
     }
 
-    private static async Task FinishUnstartedAsync(JobState job, AttemptEnd end)
+    private static async ValueTask<JobState?> FinishUnstartedAsync(JobState job, AttemptEnd end)
     {
         (job.Outcome, job.EndReason) = (end.Outcome, job.Engine.Observer.Mask(end.Reason));
         JobResult result = RunResults.Unstarted(job) with { Error = end.Exception is { } error ? JobErrors.From(error, end.Kind, job.Engine.Setup.Masker) : null };
@@ -203,11 +206,11 @@ internal static class JobExecution
             await job.Engine.Recorder.JobFinishedAsync(job, result).ConfigureAwait(false);
         }
 
-        job.Engine.End(job, result);
+        return job.Engine.End(job, result);
     }
 
     /// <summary>Ends a job whose result an earlier run left. What follows a job does not follow it: it did not run.</summary>
-    private static async Task FinishCachedAsync(JobState job)
+    private static async ValueTask<JobState?> FinishCachedAsync(JobState job)
     {
         JobResult result = RunResults.Worked(job, new(Outcome.Success, null, null, Failure.None), [], Outcome.Success) with { IsCached = true };
         if (job.Engine.Recorder.IsOn && !job.Engine.IsFaulted)
@@ -215,7 +218,7 @@ internal static class JobExecution
             await job.Engine.Recorder.JobFinishedAsync(job, result).ConfigureAwait(false);
         }
 
-        job.Engine.End(job, result);
+        return job.Engine.End(job, result);
     }
 
     private static void LogLines(JobState job, string text)

@@ -3,6 +3,8 @@ namespace DevOps.Pipelines;
 /// <summary>One job in one run. What concerns the graph is guarded by the engine's lock; the rest belongs to who works on the job.</summary>
 internal sealed class JobState(RunEngine engine, GraphNode node) : IThreadPoolWorkItem, IClaimOwner
 {
+    private JobWorkState? _work;
+
     internal RunEngine Engine => engine;
 
     internal GraphNode Node => node;
@@ -60,8 +62,21 @@ internal sealed class JobState(RunEngine engine, GraphNode node) : IThreadPoolWo
     /// <summary>Gets or sets the record of an earlier part of the run that stands for the job.</summary>
     internal RecordedJob? Record { get; set; }
 
-    /// <summary>Gets what the job gathered while it worked; made when it starts.</summary>
-    internal JobWorkState? Work { get; set; }
+    /// <summary>Gets or sets whether a thread has looked at the job.</summary>
+    internal bool HasBegun { get; set; }
+
+    /// <summary>Gets or sets when the first attempt started.</summary>
+    internal DateTimeOffset StartedAt { get; set; }
+
+    internal long StartTimestamp { get; set; }
+
+    /// <summary>Gets or sets the number of the last attempt that started; the first is 1.</summary>
+    internal int Attempt { get; set; }
+
+    /// <summary>Gets what the job gathers besides, made when there is something.</summary>
+    internal JobWorkState Work => LazyInitializer.EnsureInitialized(ref _work, static () => new());
+
+    internal JobWorkState? WorkIfAny => Volatile.Read(ref _work);
 
     /// <summary>Gets or sets since when the job could start and waits for resources.</summary>
     internal long? QueuedSince { get; set; }
@@ -71,7 +86,30 @@ internal sealed class JobState(RunEngine engine, GraphNode node) : IThreadPoolWo
 
     internal bool RunsAlways => Job.Settings.RunsAlways;
 
-    public void Execute() => _ = JobExecution.RunAsync(this);
+    public void Execute()
+    {
+        // What a job lets start goes on this thread, if the job never left it: a chain of jobs costs no way through the queue of the pool.
+        JobState? next = this;
+        while (next is not null)
+        {
+            ValueTask<JobState?> run = JobExecution.RunAsync(next);
+            if (!run.IsCompleted)
+            {
+                _ = HandOnAsync(run);
+                return;
+            }
+
+            next = run.Result;
+        }
+    }
+
+    private async Task HandOnAsync(ValueTask<JobState?> run)
+    {
+        if (await run.ConfigureAwait(false) is { } next)
+        {
+            engine.Options.Dispatcher.Start(next);
+        }
+    }
 
     public void Granted() => engine.Granted(this);
 

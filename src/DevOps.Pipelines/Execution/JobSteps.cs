@@ -67,7 +67,7 @@ public static class JobSteps
         void End(Outcome outcome, string? reason)
         {
             StepResult result = new(name, startedAt, job.TimeProvider.GetElapsedTime(start), outcome, job.Engine.Observer.Mask(reason));
-            job.State.Work!.Add(result);
+            job.State.Work.Add(result);
             job.Engine.Observer.Report(new StepFinished(job.Name, job.TimeProvider.GetUtcNow(), result));
         }
     }

@@ -30,7 +30,7 @@ internal sealed class JobTable(RunEngine engine, RunOptions options, IReadOnlyDi
     /// <summary>Adds a job; the index of its node is its place in the run.</summary>
     internal JobState Add(GraphNode node, JobState? group = null)
     {
-        JobState job = new(engine, node) { Group = group, Record = records.GetValueOrDefault(node.Job.Name) };
+        JobState job = new(engine, node) { Group = group, Record = records.Count > 0 ? records.GetValueOrDefault(node.Job.Name) : null };
         _jobs.Add(job);
         _counts[(int)JobStatus.Waiting]++;
         if (group is not null)

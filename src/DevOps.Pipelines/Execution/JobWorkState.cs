@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace DevOps.Pipelines;
 
-/// <summary>What a job gathers over its attempts.</summary>
+/// <summary>What a job gathers over its attempts, if it gathers anything.</summary>
 internal sealed class JobWorkState
 {
     private ImmutableArray<StepResult> _steps = [];
@@ -10,12 +10,6 @@ internal sealed class JobWorkState
     private string? _unstable;
 
     internal JobLog? LogField;
-
-    internal DateTimeOffset StartedAt { get; set; }
-
-    internal long StartTimestamp { get; set; }
-
-    internal int Attempt { get; set; }
 
     internal ImmutableArray<JobAttempt> Attempts { get; set; } = [];
 

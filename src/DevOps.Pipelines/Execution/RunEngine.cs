@@ -7,6 +7,7 @@ internal sealed class RunEngine
     private readonly Lock _lock = new();
     private readonly JobTable _table;
     private readonly Action<JobState> _start;
+    private readonly bool _keepsOne;
     private readonly TaskCompletionSource<PipelineResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Dictionary<Job, JobState>? _joined;
     private CancellationTokenRegistration _cancellation;
@@ -24,6 +25,9 @@ internal sealed class RunEngine
         Approvals = new(this);
         _table = new(this, setup.Options, setup.Records);
         _start = Start;
+
+        // Who decides on the order of starts has to see them all.
+        _keepsOne = setup.Options.Dispatcher == PoolDispatcher.Instance;
     }
 
     internal RunSetup Setup { get; }
@@ -102,7 +106,8 @@ internal sealed class RunEngine
     }
 
     /// <summary>Ends a job: its result stands and is written down.</summary>
-    internal void End(JobState job, JobResult result)
+    /// <returns>A job that may start now and is not on its way yet, or <see langword="null"/>.</returns>
+    internal JobState? End(JobState job, JobResult result)
     {
         Observer.JobFinished(job, result);
         JobChanges changes = default;
@@ -138,7 +143,7 @@ internal sealed class RunEngine
             Stops.Signal(scope);
         }
 
-        Apply(ref changes, job);
+        return Apply(ref changes, job, _keepsOne);
     }
 
     /// <summary>Lets a job try again later; until then it holds nothing.</summary>
@@ -274,7 +279,7 @@ internal sealed class RunEngine
     }
 
     /// <summary>Does what follows from a change. Who is behind a job that ended asks for resources before that job gives back its own, so that the order among those who wait decides.</summary>
-    private void Apply(ref JobChanges changes, JobState? done = null)
+    private JobState? Apply(ref JobChanges changes, JobState? done = null, bool keepsOne = false)
     {
         foreach (JobState job in changes.Ended ?? [])
         {
@@ -287,6 +292,7 @@ internal sealed class RunEngine
             Claims.Drop(claim);
         }
 
+        JobState? kept = keepsOne ? changes.TakeOneAtWork() : null;
         changes.ForEachReady(_start);
         if (done is not null)
         {
@@ -308,6 +314,8 @@ internal sealed class RunEngine
         {
             EndIfDone();
         }
+
+        return kept;
     }
 
     private bool MayBeDone() => _table.IsStill || Options.AtApproval == AtApproval.Leave;

@@ -90,10 +90,7 @@ internal sealed class RunObserver(RunSetup setup)
     /// <summary>Adds a line to a job's log. The text is masked already.</summary>
     internal void Log(JobState job, LogLine line)
     {
-        if (job.Work is { } work)
-        {
-            LazyInitializer.EnsureInitialized(ref work.LogField, () => new(setup.Options)).Add(line);
-        }
+        LazyInitializer.EnsureInitialized(ref job.Work.LogField, () => new(setup.Options)).Add(line);
 
         if (IsOn)
         {

@@ -32,7 +32,7 @@ internal static class RunResults
     internal static JobResult Worked(JobState job, AttemptEnd end, ImmutableArray<JobError> postErrors, Outcome outcome)
     {
         RunEngine engine = job.Engine;
-        JobWorkState work = job.Work!;
+        JobWorkState? work = job.WorkIfAny;
         bool isTolerated = end.Outcome.IsFailed() && outcome == Outcome.Unstable;
         return new()
         {
@@ -41,18 +41,18 @@ internal static class RunResults
             Needs = job.Node.NeedNames,
             Outcome = outcome,
             CountsAs = isTolerated ? job.Job.Settings.Tolerance!.CountsAs : outcome,
-            StartedAt = work.StartedAt,
-            Duration = engine.TimeProvider.GetElapsedTime(work.StartTimestamp),
+            StartedAt = job.StartedAt,
+            Duration = engine.TimeProvider.GetElapsedTime(job.StartTimestamp),
             Reason = engine.Observer.Mask(end.Reason ?? (outcome == Outcome.Success ? null : postErrors.FirstOrDefault()?.Message)),
             Error = end.Exception is { } error ? JobErrors.From(error, end.Kind, engine.Setup.Masker) : null,
             PostErrors = postErrors,
-            Attempts = work.Attempts.Length > 1 ? work.Attempts : [],
-            Steps = work.Steps,
-            Log = work.Log?.Lines ?? [],
+            Attempts = work?.Attempts.Length > 1 ? work.Attempts : [],
+            Steps = work?.Steps ?? [],
+            Log = work?.Log?.Lines ?? [],
             LastNeed = job.LastNeed?.Job.Name,
-            QueuedFor = work.QueuedFor,
+            QueuedFor = work?.QueuedFor ?? TimeSpan.Zero,
             QueuedBehind = job.QueuedBehind,
-            CacheNote = engine.Observer.Mask(work.CacheNote),
+            CacheNote = engine.Observer.Mask(work?.CacheNote),
             IsTeardown = job.RunsAlways,
         };
     }
