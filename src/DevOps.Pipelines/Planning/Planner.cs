@@ -53,6 +53,8 @@ internal static class Planner
         return graph;
     }
 
+    internal static bool IsAskedFor(Job job, RunOptions options) => options.Only.Any(name => string.Equals(name, job.Name, StringComparison.OrdinalIgnoreCase));
+
     /// <exception cref="PlanException">Jobs that were asked for by name do not run; tells all.</exception>
     private static void ThrowIfAskedInVain(Dictionary<GraphNode, string> skips, RunOptions options)
     {
