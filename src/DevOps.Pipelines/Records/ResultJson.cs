@@ -7,7 +7,7 @@ namespace DevOps.Pipelines;
 /// <summary>The types of results that the journal knows by itself.</summary>
 [JsonSourceGenerationOptions(Converters =
 [
-    typeof(DigestJson), typeof(ImageReferenceJson), typeof(RegistryAddressJson), typeof(RepositoryNameJson), typeof(PlatformJson), typeof(DescriptorJson),
+    typeof(DigestJson), typeof(ImageReferenceJson), typeof(RegistryAddressJson), typeof(RepositoryNameJson), typeof(PlatformJson), typeof(DescriptorJson), typeof(SemanticVersionJson),
 ])]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(int))]
@@ -33,7 +33,12 @@ namespace DevOps.Pipelines;
 [JsonSerializable(typeof(RepositoryName))]
 [JsonSerializable(typeof(Platform))]
 [JsonSerializable(typeof(GitCommit))]
+[JsonSerializable(typeof(GitVersion))]
+[JsonSerializable(typeof(GitCopyResult))]
+[JsonSerializable(typeof(SemanticVersion))]
 [JsonSerializable(typeof(ProcessResult))]
+[JsonSerializable(typeof(DotNetPackResult))]
+[JsonSerializable(typeof(DotNetTestResult))]
 [JsonSerializable(typeof(Artifact))]
 [JsonSerializable(typeof(ImmutableArray<Artifact>))]
 [JsonSerializable(typeof(ApprovalResult))]

@@ -33,3 +33,5 @@ internal sealed class RegistryAddressJson() : TextJson<RegistryAddress>(Registry
 internal sealed class RepositoryNameJson() : TextJson<RepositoryName>(RepositoryName.Parse);
 
 internal sealed class PlatformJson() : TextJson<Platform>(Platform.Parse);
+
+internal sealed class SemanticVersionJson() : TextJson<SemanticVersion>(SemanticVersion.Parse);
