@@ -72,7 +72,7 @@ internal static class JobRecord
             CacheNote = reader.Text(),
             IsCached = (flags & 8) != 0,
         };
-        return new(result) { Group = group, IsBehindFailure = (flags & 2) != 0, Value = (flags & 4) != 0 ? reader.Bytes().ToArray() : null };
+        return new(result) { Group = group, IsBehindFailure = (flags & 2) != 0, Value = (flags & 4) != 0 ? new ReadOnlyMemory<byte>(reader.Bytes().ToArray()) : (ReadOnlyMemory<byte>?)null };
     }
 
     private static void Write(ref RecordWriter writer, JobError? error)

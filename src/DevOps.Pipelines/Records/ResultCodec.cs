@@ -12,7 +12,8 @@ internal abstract class ResultCodec
     internal abstract object? Read(ReadOnlySpan<byte> json);
 
     /// <summary>Returns the codec of a type that needs no telling, or <see langword="null"/>.</summary>
-    internal static ResultCodec? Find<T>() => ResultJson.Default.GetTypeInfo(typeof(T)) is JsonTypeInfo<T> json ? new Codec<T>(json) : null;
+    /// <remarks>An <see cref="object"/> could be anything, although the generator knows it as a part of others.</remarks>
+    internal static ResultCodec? Find<T>() => typeof(T) == typeof(object) ? null : ResultJson.Default.GetTypeInfo(typeof(T)) is JsonTypeInfo<T> json ? new Codec<T>(json) : null;
 
     internal static ResultCodec From<T>(JsonTypeInfo<T> json) => new Codec<T>(json);
 
