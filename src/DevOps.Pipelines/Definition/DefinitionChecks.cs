@@ -29,8 +29,27 @@ internal static class DefinitionChecks
             yield return $"{same.Count()} parameters are named {string.Join(" and ", same.Select(parameter => $"'{parameter.Name}'"))}; case, '-' and '_' do not tell them apart";
         }
 
+        foreach (IGrouping<string, ResourceGroupUse> group in pipeline.Jobs.SelectMany(job => job.Settings.Groups).GroupBy(group => group.Name, StringComparer.Ordinal))
+        {
+            ResourceGroupMode[] modes = [.. group.Select(use => use.Mode).Distinct()];
+            if (modes.Length > 1)
+            {
+                yield return $"the resource group '{group.Key}' is used as {string.Join(" and as ", modes)}; all its jobs must name the same mode";
+            }
+        }
+
         foreach (Job job in pipeline.Jobs)
         {
+            if (job.Settings.HoldsResources && job.Kind is JobKind.Approval or JobKind.Group)
+            {
+                yield return $"'{job.Name}' is {(job.Kind == JobKind.Approval ? "an approval" : "a group of jobs")} and holds nothing while it waits; put its locks, limits and resource groups on the jobs that do the work";
+            }
+
+            if (job.Settings.Retry is { MaxRetries: > 0, On: Failure.None, ExitCodes.IsDefaultOrEmpty: true, When: null })
+            {
+                yield return $"'{job.Name}' is tried again after no failure at all; say after which";
+            }
+
             foreach (JobEdge edge in job.Edges.Where(edge => edge.Job.Settings.IsFinal && !job.Settings.IsFinal))
             {
                 yield return $"'{job.Name}' waits for '{edge.Job.Name}', which runs at the very end; only jobs that run at the end can wait for it";

@@ -6,6 +6,10 @@ namespace DevOps.Pipelines;
 /// <remarks>What a job waits for, when it runs and how it fails is said with the extension methods of <see cref="JobNeeds"/>, <see cref="JobConditions"/>, <see cref="JobLimits"/> and <see cref="JobResilience"/>, each of which returns the job.</remarks>
 public class Job
 {
+    private const int ManyEdges = 32;
+
+    private HashSet<JobEdge>? _knownEdges;
+
     internal Job(PipelineBuilder pipeline, string name, Func<JobContext, ValueTask<object?>> run) => (Pipeline, Name, Run) = (pipeline, name, run);
 
     /// <summary>Gets the job's name, unique in its pipeline whatever its case.</summary>
@@ -38,6 +42,22 @@ public class Job
     internal virtual Type? ResultType => null;
 
     internal virtual JobKind Kind => JobKind.Work;
+
+    /// <summary>Adds what the job waits for, unless it is there. A job may wait for a hundred thousand others.</summary>
+    internal void AddEdge(JobEdge edge)
+    {
+        if (Edges.Count < ManyEdges)
+        {
+            if (!Edges.Contains(edge))
+            {
+                Edges.Add(edge);
+            }
+        }
+        else if ((_knownEdges ??= [.. Edges]).Add(edge))
+        {
+            Edges.Add(edge);
+        }
+    }
 
     internal bool CanRead(Job job)
     {

@@ -116,11 +116,7 @@ public static class JobNeeds
         Check(job, jobs);
         foreach (Job other in jobs)
         {
-            JobEdge edge = new(other, kind, condition);
-            if (!job.Edges.Contains(edge))
-            {
-                job.Edges.Add(edge);
-            }
+            job.AddEdge(new(other, kind, condition));
         }
 
         return job;

@@ -15,6 +15,8 @@ internal sealed record JobSettings
 
     internal ImmutableArray<RunCondition> PlanConditions { get; init; } = [];
 
+    internal ImmutableArray<RunCondition> Preconditions { get; init; } = [];
+
     internal ImmutableArray<JobCondition> Conditions { get; init; } = [];
 
     internal TimeSpan? Timeout { get; init; }

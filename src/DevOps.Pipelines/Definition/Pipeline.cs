@@ -10,6 +10,7 @@ public sealed class Pipeline
     internal Pipeline(PipelineBuilder builder, PostConditions post)
     {
         (Builder, Name, Jobs, Stages, Parameters, Post) = (builder, builder.Name, [.. builder.Jobs], [.. builder.Stages], [.. builder.Parameters], post);
+        Preconditions = [.. builder.Preconditions];
         _graph = new(() => RunGraph.Create(this, [.. Jobs], ParameterValues.None));
     }
 
@@ -32,13 +33,28 @@ public sealed class Pipeline
 
     internal PostConditions Post { get; }
 
+    internal ImmutableArray<RunCondition> Preconditions { get; }
+
     /// <summary>Gets the graph of a run of all jobs; shared by such runs.</summary>
     internal RunGraph WholeGraph => _graph.Value;
+
+    /// <summary>Looks for the values of the parameters in several places, and checks them.</summary>
+    /// <param name="sources">The places.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>What was found, for <see cref="RunOptions.Parameters"/> and <see cref="RunOptions.Secrets"/>.</returns>
+    /// <exception cref="ParameterException">Something is missing, unknown or no such value, or the file cannot be read; tells all at once.</exception>
+    /// <exception cref="SecretSourceException">The source of secrets failed.</exception>
+    public Task<ParameterInput> ReadParametersAsync(ParameterSources sources, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        return new ParameterReader(this, sources).ReadAsync(cancellationToken);
+    }
 
     /// <summary>Says what a run would do, without doing any of it.</summary>
     /// <param name="options">Which run; <see cref="RunOptions.Default"/> if <see langword="null"/>.</param>
     /// <exception cref="ParameterException">The parameters are not what the pipeline asks for.</exception>
     /// <exception cref="PlanException">A job that was asked for does not exist, or does not run with these parameters.</exception>
+    /// <exception cref="PreconditionException">What the pipeline, or jobs that would run, require does not hold; tells all that does not.</exception>
     public PipelinePlan Plan(RunOptions? options = null) => Planner.Plan(this, options ?? RunOptions.Default);
 
     /// <summary>Runs the pipeline: each job starts the moment all that it waits for has ended.</summary>
@@ -47,6 +63,7 @@ public sealed class Pipeline
     /// <returns>How each job ended. A job that fails, or a cancellation, is a result and no exception.</returns>
     /// <exception cref="ParameterException">The parameters are not what the pipeline asks for.</exception>
     /// <exception cref="PlanException">A job that was asked for does not exist, or does not run with these parameters.</exception>
+    /// <exception cref="PreconditionException">What the pipeline, or jobs that would run, require does not hold; tells all that does not.</exception>
     /// <exception cref="DevOpsException">The journal of the run cannot be written; nothing new was started after that.</exception>
     public async Task<PipelineResult> RunAsync(RunOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -60,6 +77,7 @@ public sealed class Pipeline
     /// <returns>The run; dispose it when its <see cref="PipelineRun.Completion"/> has ended.</returns>
     /// <exception cref="ParameterException">The parameters are not what the pipeline asks for.</exception>
     /// <exception cref="PlanException">A job that was asked for does not exist, or does not run with these parameters.</exception>
+    /// <exception cref="PreconditionException">What the pipeline, or jobs that would run, require does not hold; tells all that does not.</exception>
     /// <exception cref="DevOpsException">The journal of the run cannot be written; nothing was started.</exception>
     public Task<PipelineRun> StartAsync(RunOptions? options = null, CancellationToken cancellationToken = default) =>
         RunStarter.StartAsync(this, options ?? RunOptions.Default, cancellationToken);
@@ -73,6 +91,7 @@ public sealed class Pipeline
     /// <exception cref="RunLeaseException">Another process works on the run.</exception>
     /// <exception cref="RunEndedException">The run has ended: restart it.</exception>
     /// <exception cref="PipelineChangedException">The pipeline is not the one that the run began with; tells what changed.</exception>
+    /// <exception cref="PreconditionException">What jobs that have yet to run require does not hold.</exception>
     /// <exception cref="JobsInDoubtException">Jobs had started and nobody knows how they ended, and their policy is to ask.</exception>
     /// <exception cref="JournalDamagedException">The journal is not what was written.</exception>
     public Task<PipelineRun> ResumeAsync(string runId, RunOptions options, CancellationToken cancellationToken = default) =>

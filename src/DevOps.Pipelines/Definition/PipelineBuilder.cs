@@ -31,6 +31,8 @@ public sealed class PipelineBuilder
 
     internal IReadOnlyList<Parameter> Parameters => _parameters;
 
+    internal List<RunCondition> Preconditions { get; } = [];
+
     /// <summary>Adds a job without a result.</summary>
     /// <param name="name">The job's name.</param>
     /// <param name="run">The work. It starts on a thread of the pool.</param>

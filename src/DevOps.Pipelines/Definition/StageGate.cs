@@ -4,4 +4,7 @@ namespace DevOps.Pipelines;
 internal sealed class StageGate(PipelineBuilder pipeline, string name) : Job(pipeline, name, static _ => default)
 {
     internal override JobKind Kind => JobKind.Gate;
+
+    /// <summary>Gets whether it stands before what runs at the very end.</summary>
+    internal bool IsEnd { get; init; }
 }

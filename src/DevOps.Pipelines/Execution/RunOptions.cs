@@ -13,9 +13,13 @@ public sealed record RunOptions
     /// <value>By default one is made of the time and of random digits.</value>
     public string? RunId { get; init; }
 
-    /// <summary>Gets the values of parameters by name, as they are written. Names are the same if they differ only in case, <c>-</c> and <c>_</c>.</summary>
+    /// <summary>Gets the values of parameters by name, as they are written; see <see cref="Pipeline.ReadParametersAsync"/>. Secrets are not among them. Names are the same if they differ only in case, <c>-</c> and <c>_</c>.</summary>
     /// <value>Empty by default.</value>
     public ImmutableDictionary<string, string> Parameters { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Gets where the run finds the secrets that are parameters, by the parameters' names. They are read once, before anything starts.</summary>
+    /// <value><see langword="null"/> by default: there are none.</value>
+    public ISecretSource? Secrets { get; init; }
 
     /// <summary>Gets the names of the jobs or stages that are asked for; <c>*</c> stands for any characters.</summary>
     /// <value>Empty by default: all.</value>

@@ -16,7 +16,7 @@ internal static class RunResults
             Outcome = job.Outcome,
             CountsAs = job.Outcome,
             Reason = job.EndReason,
-            LastNeed = job.LastNeed?.Job.Name,
+            LastNeed = LastNeedOf(job),
             IsTeardown = job.RunsAlways,
         };
 
@@ -27,6 +27,18 @@ internal static class RunResults
         IsTeardown = job.RunsAlways,
         IsRestored = true,
     };
+
+    /// <summary>Returns the name of the job whose end decided, seen through the gates of stages: for a job that did not start the one that blocked it, else the last.</summary>
+    private static string? LastNeedOf(JobState job)
+    {
+        JobState? at = job.LastNeed;
+        while (at is { Job.Kind: JobKind.Gate })
+        {
+            at = at.Blocker ?? at.LastNeed;
+        }
+
+        return at?.Job.Name;
+    }
 
     /// <summary>Returns the result of a job that worked, or was about to.</summary>
     internal static JobResult Worked(JobState job, AttemptEnd end, ImmutableArray<JobError> postErrors, Outcome outcome)
@@ -49,7 +61,7 @@ internal static class RunResults
             Attempts = work.Attempts.Length > 1 ? work.Attempts : [],
             Steps = work.Steps,
             Log = work.Log?.Lines ?? [],
-            LastNeed = job.LastNeed?.Job.Name,
+            LastNeed = LastNeedOf(job),
             QueuedFor = work.QueuedFor,
             QueuedBehind = job.QueuedBehind,
             IsTeardown = job.RunsAlways,

@@ -11,8 +11,9 @@ internal static class RunStarter
 
     internal static async Task<PipelineRun> StartAsync(Pipeline pipeline, RunOptions options, CancellationToken cancellationToken)
     {
-        ParameterValues parameters = ParameterResolver.Resolve(pipeline.Name, pipeline.Parameters, options.Parameters);
+        ParameterValues parameters = await ParameterResolver.ResolveAsync(pipeline, options, cancellationToken).ConfigureAwait(false);
         RunGraph graph = Planner.GraphFor(pipeline, options, parameters);
+        Preconditions.Check(pipeline, graph, parameters, NoRecords);
         return await BeginAsync(pipeline, options, parameters, graph, NoRecords, null, cancellationToken).ConfigureAwait(false);
     }
 
@@ -28,7 +29,7 @@ internal static class RunStarter
             Skip = options.Skip.IsEmpty ? beginning.Skip : options.Skip,
             Parameters = beginning.Parameters.SetItems(options.Parameters),
         };
-        ParameterValues parameters = ParameterResolver.Resolve(pipeline.Name, pipeline.Parameters, options.Parameters);
+        ParameterValues parameters = await ParameterResolver.ResolveAsync(pipeline, options, cancellationToken).ConfigureAwait(false);
         RunGraph graph = Planner.GraphFor(pipeline, options, parameters);
         ThrowIfChanged(runId, beginning, pipeline, graph);
         HashSet<GraphNode> again = from.JobName is { } name
@@ -38,6 +39,7 @@ internal static class RunStarter
 
         // What always runs belongs to each run of its own.
         Dictionary<string, RecordedJob> kept = ResumeSelection.Keep(graph, good, node => again.Contains(node) || node.Job.Settings.RunsAlways || node.Job.Kind == JobKind.Group);
+        Preconditions.Check(pipeline, graph, parameters, kept);
         return await BeginAsync(pipeline, options, parameters, graph, kept, runId, cancellationToken).ConfigureAwait(false);
     }
 
@@ -54,12 +56,14 @@ internal static class RunStarter
                 throw new RunEndedException(runId, outcome);
             }
 
-            options = options with { RunId = runId, Only = beginning.Only, Skip = beginning.Skip, WhatIsNeeded = beginning.WhatIsNeeded, Parameters = beginning.Parameters.AddRange(SecretsOf(pipeline, options)) };
-            ParameterValues parameters = ParameterResolver.Resolve(pipeline.Name, pipeline.Parameters, options.Parameters);
+            options = options with { RunId = runId, Only = beginning.Only, Skip = beginning.Skip, WhatIsNeeded = beginning.WhatIsNeeded, Parameters = beginning.Parameters };
+            ParameterValues parameters = await ParameterResolver.ResolveAsync(pipeline, options, cancellationToken).ConfigureAwait(false);
             RunGraph graph = Planner.GraphFor(pipeline, options, parameters);
             ThrowIfChanged(runId, beginning, pipeline, graph);
             Answer(runId, graph, replay, options);
-            RunSetup setup = await SetupAsync(pipeline, options, runId, parameters, graph, ResumeSelection.Keep(graph, replay.Jobs, static _ => false), journal, cancellationToken).ConfigureAwait(false);
+            Dictionary<string, RecordedJob> kept = ResumeSelection.Keep(graph, replay.Jobs, static _ => false);
+            Preconditions.Check(pipeline, graph, parameters, kept);
+            RunSetup setup = await SetupAsync(pipeline, options, runId, parameters, graph, kept, journal, cancellationToken).ConfigureAwait(false);
             RunEngine engine = new(setup with { Begun = replay.Begun, Approvals = replay.Approvals });
             await engine.Recorder.ResumedAsync(options.TimeProvider.GetUtcNow()).ConfigureAwait(false);
             engine.Begin(cancellationToken);
@@ -143,9 +147,6 @@ internal static class RunStarter
             throw new PipelineChangedException(runId, changes);
         }
     }
-
-    private static IEnumerable<KeyValuePair<string, string>> SecretsOf(Pipeline pipeline, RunOptions options) =>
-        options.Parameters.Where(given => pipeline.Parameters.Any(parameter => parameter.IsSecret && ParameterNames.Normalize(parameter.Name) == ParameterNames.Normalize(given.Key)));
 
     /// <summary>Asks about jobs in doubt whose policy is to ask; what is to fail is counted as failed.</summary>
     private static void Answer(string runId, RunGraph graph, RunReplay replay, RunOptions options)

@@ -18,13 +18,18 @@ public sealed class ParameterValues
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="parameter">A parameter of the pipeline.</param>
     /// <exception cref="ArgumentException">The parameter is of another pipeline.</exception>
+    /// <exception cref="InvalidOperationException">It is a secret, and a plan asks: only a run knows secrets.</exception>
     public T Get<T>(Parameter<T> parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
         return _values.TryGetValue(parameter, out object? value)
             ? (T)value!
+            : parameter.IsSecret ? throw new SecretUnknownException(parameter.Name)
             : throw new ArgumentException($"'{parameter.Name}' is a parameter of another pipeline.", nameof(parameter));
     }
+
+    internal ParameterValues WithSecrets(IReadOnlyDictionary<Parameter, Secret?> secrets) =>
+        secrets.Count == 0 ? this : new(_values.SetItems(secrets.Select(secret => new KeyValuePair<Parameter, object?>(secret.Key, secret.Value))), Texts);
 
     internal void HideSecrets(SecretMasker masker)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace DevOps.Pipelines;
 
 /// <summary>Finds out which jobs a run takes in.</summary>
@@ -8,19 +10,26 @@ internal static class Planner
         ParameterValues parameters = ParameterResolver.Resolve(pipeline.Name, pipeline.Parameters, options.Parameters);
         Dictionary<Job, string> selected = Select(pipeline, options, parameters);
         RunGraph graph = RunGraph.Create(pipeline, [.. pipeline.Jobs.Where(selected.ContainsKey)], parameters);
+        (List<GraphNode> order, FreeOrder? freeOrder) = PlanOrder.Of(graph);
+        Dictionary<GraphNode, string> skips = PlanSkips.Of(order);
+        ThrowIfAskedInVain(skips, options);
+        Preconditions.Check(pipeline, graph, parameters, ImmutableDictionary<string, RecordedJob>.Empty);
+        HashSet<Stage> stages = [.. graph.Nodes.Select(node => node.Job.Stage).OfType<Stage>()];
         return new()
         {
             Pipeline = pipeline.Name,
+            Stages = [.. pipeline.Stages.Where(stages.Contains).Select(stage => stage.Name)],
+            FreeOrder = freeOrder,
             Jobs =
             [
-                .. InOrder(graph).Where(node => node.Job.Kind != JobKind.Gate).Select(node => new PlannedJob(
+                .. order.Select(node => new PlannedJob(
                     node.Job.Name,
                     node.Job.Stage?.Name,
                     node.Job.Description,
                     node.NeedNames,
                     [.. node.Waits.Where(edge => edge.Kind == EdgeKind.Order && edge.Node.Job.Kind != JobKind.Gate).Select(edge => edge.Node.Job.Name)],
                     selected[node.Job],
-                    node.SkipReason,
+                    skips.GetValueOrDefault(node),
                     [.. node.Job.Settings.Conditions.Select(condition => condition.Text)])),
             ],
         };
@@ -36,9 +45,9 @@ internal static class Planner
 
         Dictionary<Job, string> selected = Select(pipeline, options, parameters);
         RunGraph graph = RunGraph.Create(pipeline, [.. pipeline.Jobs.Where(selected.ContainsKey)], parameters);
-        foreach (GraphNode node in graph.Nodes.Where(node => node.SkipReason is not null && IsAskedFor(node.Job, options)))
+        if (!options.Only.IsEmpty && graph.Nodes.Any(node => node.SkipReason is not null))
         {
-            throw new PlanException($"'{node.Job.Name}' was asked for and does not run: {node.SkipReason}. Change the parameters, or ask for another job.");
+            ThrowIfAskedInVain(PlanSkips.Of(PlanOrder.Of(graph).Nodes), options);
         }
 
         return graph;
@@ -46,9 +55,21 @@ internal static class Planner
 
     internal static bool IsAskedFor(Job job, RunOptions options) => options.Only.Any(name => string.Equals(name, job.Name, StringComparison.OrdinalIgnoreCase));
 
+    /// <exception cref="PlanException">Jobs that were asked for by name do not run; tells all.</exception>
+    private static void ThrowIfAskedInVain(Dictionary<GraphNode, string> skips, RunOptions options)
+    {
+        HashSet<string> asked = new(options.Only, StringComparer.OrdinalIgnoreCase);
+        string[] problems = [.. skips.Where(skip => asked.Contains(skip.Key.Job.Name)).Select(skip => $"'{skip.Key.Job.Name}' was asked for and does not run: {skip.Value}")];
+        if (problems.Length > 0)
+        {
+            throw new PlanException($"{string.Join("; ", problems)}. Change the parameters, or ask for another job.");
+        }
+    }
+
     private static Dictionary<Job, string> Select(Pipeline pipeline, RunOptions options, ParameterValues parameters)
     {
-        HashSet<Job> left = [.. options.Skip.SelectMany(name => JobNames.Find(pipeline, name))];
+        JobNames names = new(pipeline);
+        HashSet<Job> left = [.. names.Find(options.Skip)];
         Dictionary<Job, string> selected = [];
         Queue<Job> open = new();
         void Take(Job job, string why)
@@ -69,7 +90,7 @@ internal static class Planner
             return selected;
         }
 
-        foreach (Job job in options.Only.SelectMany(name => JobNames.Find(pipeline, name)))
+        foreach (Job job in names.Find(options.Only))
         {
             Take(job, "it was asked for");
         }
@@ -88,23 +109,5 @@ internal static class Planner
         }
 
         return selected;
-    }
-
-    // Kahn's algorithm; among jobs that could come next, the one added first.
-    private static IEnumerable<GraphNode> InOrder(RunGraph graph)
-    {
-        int[] missing = [.. graph.Nodes.Select(node => node.Waits.Count)];
-        PriorityQueue<GraphNode, int> next = new(graph.Nodes.Where(node => node.Waits.Count == 0).Select(node => (node, node.Index)));
-        while (next.TryDequeue(out GraphNode? node, out _))
-        {
-            yield return node;
-            foreach (GraphEdge edge in node.Dependants)
-            {
-                if (--missing[edge.Node.Index] == 0)
-                {
-                    next.Enqueue(edge.Node, edge.Node.Index);
-                }
-            }
-        }
     }
 }

@@ -105,7 +105,7 @@ internal sealed class RunGraph
             return;
         }
 
-        GraphNode gate = Add(new StageGate(builder, "the end of all other jobs"));
+        GraphNode gate = Add(new StageGate(builder, "the end of all other jobs") { IsEnd = true });
         foreach (Job job in jobs.Where(job => !job.Settings.IsFinal))
         {
             gate.WaitFor(_byJob[job], EdgeKind.Order);
