@@ -7,7 +7,7 @@ internal static class SimilarNames
     private const int MaxLength = 64;
     private const int MaxNames = 10_000;
 
-    /// <summary>Returns a question to put behind a message, or the empty text.</summary>
+    /// <summary>Returns a question to put behind the name in a message, or the empty text.</summary>
     internal static string Hint(string name, IEnumerable<string> names)
     {
         string? best = null;
@@ -20,7 +20,7 @@ internal static class SimilarNames
             }
         }
 
-        return best is null ? "" : $"; did you mean '{best}'?";
+        return best is null ? "" : $" (did you mean '{best}'?)";
     }
 
     /// <summary>Returns how many characters must be put in, left out, changed or swapped with their neighbour to make one name of the other; case does not count.</summary>

@@ -25,7 +25,7 @@ internal sealed class JobExplanation
     {
         if (!_jobs.TryGetValue(name, out JobResult? job))
         {
-            throw new ArgumentException($"The run '{_result.RunId}' of '{_result.Pipeline}' has no job '{name}'{(SimilarNames.Hint(name, _jobs.Keys) is { Length: > 0 } hint ? hint : ".")} It may have been left out of the run.", nameof(name));
+            throw new ArgumentException($"The run '{_result.RunId}' of '{_result.Pipeline}' has no job '{name}'{SimilarNames.Hint(name, _jobs.Keys)}. It may have been left out of the run.", nameof(name));
         }
 
         Line(0, Told(job));
