@@ -80,9 +80,10 @@ internal static class PackPipeline
             await buffer.Filled.ConfigureAwait(false);
             if (!run.Stopping.IsCancellationRequested)
             {
+                // Told before it goes on: nobody hears of bytes that are written and not read yet.
+                run.Guard(() => report.Read(buffer.Length));
                 hash?.Post(buffer);
                 stage.Post(buffer);
-                await run.GuardAsync(() => report.ReadAsync(buffer.Length)).ConfigureAwait(false);
             }
 
             buffer.Release();

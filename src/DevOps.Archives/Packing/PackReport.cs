@@ -7,11 +7,7 @@ internal sealed class PackReport(IProgress<PackProgress>? progress)
     private readonly Lock _telling = new();
     private PackProgress _done;
 
-    internal Task ReadAsync(int bytes)
-    {
-        Tell(done => done with { TarBytes = done.TarBytes + bytes });
-        return Task.CompletedTask;
-    }
+    internal void Read(int bytes) => Tell(done => done with { TarBytes = done.TarBytes + bytes });
 
     internal void Written(long contentBytes, long storedBytes) => Tell(done => done with { CompressedBytes = contentBytes, WrittenBytes = storedBytes });
 

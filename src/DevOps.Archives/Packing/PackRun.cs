@@ -41,6 +41,19 @@ internal sealed class PackRun : IDisposable
         }
     }
 
+    /// <summary>Calls code of the caller's, whose failure is one of the run.</summary>
+    internal void Guard(Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
     /// <summary>Notes a failure, of which the first counts, and stops everything.</summary>
     internal void Fail(Exception exception)
     {
