@@ -13,7 +13,7 @@ internal static class RunSummary
         List<string> lines = [$"{"job".PadRight(name)}  outcome    {"time",-12}  reason"];
         foreach (JobResult job in jobs.Take(MaxJobs))
         {
-            string word = ViewText.Word(job.Outcome);
+            string word = Word(job, result);
             string time = job.StartedAt is null ? "" : job.IsRestored ? "before" : DurationText.Write(job.Duration);
             string reason = ViewText.Fit(ViewText.FirstLine(job.Reason), Math.Max(20, options.Width - name - 27));
             lines.Add($"{ViewText.Line(job.Name).PadRight(name)}  {ViewText.Colored(word, job.Outcome, options)}{new string(' ', 11 - word.Length)}{time,-12}  {reason}".TrimEnd());
@@ -34,6 +34,10 @@ internal static class RunSummary
         lines.Add($"{ViewText.Line(result.Pipeline)}: {ended} after {DurationText.Write(result.Duration)}{(result.Reason is { Length: > 0 } why ? $": {ViewText.FirstLine(why)}" : "")} (run {result.RunId})");
         return lines;
     }
+
+    // A run that was left has jobs that did not come to an end.
+    private static string Word(JobResult job, PipelineResult result) =>
+        result.Waiting.Any(waiting => waiting.Job == job.Name) ? "waits" : !result.Waiting.IsEmpty && job is { Outcome: Outcome.Skipped, Reason: null } ? "not yet" : ViewText.Word(job.Outcome);
 
     /// <summary>Returns the jobs that decided how long the run took, in order: from the one that ended last back over what each waited for last.</summary>
     internal static JobResult[] CriticalPath(PipelineResult result)
