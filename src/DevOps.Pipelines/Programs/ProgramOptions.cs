@@ -26,6 +26,10 @@ public sealed record ProgramOptions
     /// <value><see cref="ProgramSignals.Handle"/> by default.</value>
     public ProgramSignals Signals { get; init; }
 
+    /// <summary>Gets what is called before a run is started, restarted or resumed, once the command line was understood: to make a place for its results ready.</summary>
+    /// <value>Nothing by default. Not called for the other commands. If it fails, nothing is started and its error is told.</value>
+    public Func<CancellationToken, Task>? Starting { get; init; }
+
     /// <summary>Gets what is called once a run ended, after its summary was written: for lines of the program's own.</summary>
     /// <value>Nothing by default. Not called for the other commands, or with <c>--json</c>. An error in it is told, and the exit code is then not 0.</value>
     public Func<PipelineResult, Task>? Finished { get; init; }

@@ -21,6 +21,11 @@ internal static class RunCommand
         options = options with { Progress = new ProgramProgress([.. watchers.OfType<IProgress<PipelineEvent>>()]) };
 
         using SignalStop stop = new(context.Calls.Options.Signals, context.Terminal.Error.WriteLine, cancellationToken);
+        if (context.Calls.Options.Starting is { } starting)
+        {
+            await starting(stop.Token).ConfigureAwait(false);
+        }
+
         PipelineRun run = await StartAsync(context, options, stop.Token).ConfigureAwait(false);
         using CancellationTokenSource ended = new();
         Task asking = prompt?.AskAsync(run, ended.Token) ?? Task.CompletedTask;
