@@ -7,8 +7,9 @@ internal sealed class OutputFolder : IDisposable
 
     private OutputFolder(FileStream held) => _lock = held;
 
-    internal static OutputFolder Enter(string path)
+    internal static OutputFolder Enter(QuickStartOptions options)
     {
+        string path = options.OutputDirectory;
         Directory.CreateDirectory(path);
         FileStream held;
         try
@@ -18,6 +19,25 @@ internal sealed class OutputFolder : IDisposable
         catch (IOException e) when (e is not DirectoryNotFoundException)
         {
             throw new IOException($"Another run works in '{path}'. Wait for its end.", e);
+        }
+
+        if (!options.GoesOn)
+        {
+            Clear(path);
+            File.WriteAllLines(Path.Combine(path, "options"), options.Own);
+        }
+
+        return new(held);
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static void Clear(string path)
+    {
+        // The journal goes with the results that it tells of: a run that was overtaken cannot be resumed on top of another's.
+        if (Directory.Exists(Path.Combine(path, "runs")))
+        {
+            Directory.Delete(Path.Combine(path, "runs"), recursive: true);
         }
 
         foreach (string result in (string[])["report.html", "manifests.yaml"])
@@ -31,9 +51,5 @@ internal sealed class OutputFolder : IDisposable
         {
             Directory.Delete(layout, recursive: true);
         }
-
-        return new(held);
     }
-
-    public void Dispose() => _lock.Dispose();
 }

@@ -33,8 +33,10 @@ internal sealed class ShipPipeline : IAsyncDisposable
 
         Job<GitCommit> commit = ship.AddJob("commit", ReadCommitAsync);
         Job<BaseFacts> @base = ship.AddJob("base", FindBaseAsync);
-        Job<RegistryAddress> registry = ship.AddJob("registry", StartRegistryAsync);
-        Job<DotNetApp> publish = ship.AddJob("publish", @base, PublishAsync).Needs(commit);
+        
+        // The embedded registry lives in this process: whoever resumes a run starts it again.
+        Job<RegistryAddress> registry = ship.AddJob("registry", StartRegistryAsync).RerunsOnResume();
+        Job<DotNetApp> publish = ship.AddJob("publish", @base, commit, PublishAsync);
         Job<BuiltImage> image = ship.AddJob("image", commit, publish, BuildAsync);
         Job<PushResult> push = ship.AddJob("push", image, registry, commit, PushAsync);
         Job<Digest> verify = ship.AddJob("verify", push, commit, VerifyAsync);
@@ -76,6 +78,18 @@ internal sealed class ShipPipeline : IAsyncDisposable
         {
             await _host.DisposeAsync();
         }
+    }
+
+    /// <summary>Returns the digest that this run, or the part of it before it was resumed, read back and verified.</summary>
+    internal async Task<Digest?> FindVerifiedAsync()
+    {
+        if (Verified is null)
+        {
+            using OciLayout layout = new(Path.Combine(_options.OutputDirectory, "layout"));
+            return (await layout.ReadIndexAsync()).Manifests.FirstOrDefault()?.Digest;
+        }
+
+        return Verified;
     }
 
     internal static string Bytes(long count) => count switch
@@ -136,8 +150,15 @@ internal sealed class ShipPipeline : IAsyncDisposable
         return _host.Address;
     }
 
-    private async Task<DotNetApp> PublishAsync(JobContext job, BaseFacts @base)
+    private async Task<DotNetApp> PublishAsync(JobContext job, BaseFacts @base, GitCommit commit)
     {
+        // A run that is resumed knows the commit from its journal.
+        GitCommit now = await GitCheckout.ReadHeadAsync(_options.Source, job.Cancellation);
+        if ((now.Id, now.IsDirty) != (commit.Id, commit.IsDirty))
+        {
+            throw new DevOpsException($"The run began with commit {commit.ShortId}, and the checkout is now at {now.ShortId}{(now.IsDirty ? " with uncommitted changes" : "")}. Check that commit out again, or start a new run.");
+        }
+
         string output = Path.Combine(_options.OutputDirectory, "publish");
         if (Directory.Exists(output))
         {

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+
+namespace DevOps.Pipelines;
+
+/// <summary>Shows the pipeline, and what a run of it would do. Nothing is run.</summary>
+internal static class PlanCommand
+{
+    internal static async Task<int> ListAsync(ProgramContext context)
+    {
+        Job[] jobs = Asked(context);
+        if (context.IsJson)
+        {
+            await context.WriteLinesAsync([ProgramJson.List(context.Pipeline, jobs)]).ConfigureAwait(false);
+            return ProgramExit.Success;
+        }
+
+        int width = jobs.Select(job => Math.Min(ViewText.Line(job.Name).Length, 40)).DefaultIfEmpty(0).Max();
+        await context.WriteLinesAsync(jobs.Select(job => $"{ViewText.Line(job.Name).PadRight(width)}  {Told(job)}".TrimEnd())).ConfigureAwait(false);
+        return ProgramExit.Success;
+    }
+
+    internal static async Task<int> TreeAsync(ProgramContext context)
+    {
+        ThrowIfJson(context, "--tree");
+        HashSet<Job> needed = [.. context.Pipeline.Jobs.SelectMany(job => job.Needed)];
+        IEnumerable<Job> roots = context.Arguments.Only.IsEmpty ? context.Pipeline.Jobs.Where(job => !needed.Contains(job)) : Asked(context);
+        await context.WriteLinesAsync(JobTree.Lines(roots)).ConfigureAwait(false);
+        return ProgramExit.Success;
+    }
+
+    internal static async Task<int> MermaidAsync(ProgramContext context)
+    {
+        ThrowIfJson(context, "--mermaid");
+        await context.WriteLinesAsync(MermaidText.Lines(context.Pipeline)).ConfigureAwait(false);
+        return ProgramExit.Success;
+    }
+
+    internal static async Task<int> PlanAsync(ProgramContext context, CancellationToken cancellationToken)
+    {
+        RunOptions options = RunCommand.Options(context, await ProgramParameters.ReadParametersAsync(context, cancellationToken).ConfigureAwait(false));
+        PipelinePlan plan = context.Pipeline.Plan(options);
+        bool isDry = context.Arguments.Command == ProgramCommand.DryRun;
+        ImmutableDictionary<string, string> shown = isDry ? Shown(context.Pipeline, options) : ImmutableDictionary<string, string>.Empty;
+        if (context.IsJson)
+        {
+            await context.WriteLinesAsync([ProgramJson.Plan(plan, shown)]).ConfigureAwait(false);
+            return ProgramExit.Success;
+        }
+
+        List<string> lines = [];
+        foreach (PlannedJob job in plan.Jobs)
+        {
+            lines.Add($"{ViewText.Line(job.Name)}{(job.SkipReason is { } skipped ? $"  is skipped: {ViewText.Line(skipped)}" : $"  {ViewText.Line(job.Why)}")}");
+            Add(lines, "needs", job.Needs);
+            Add(lines, "after", job.After);
+            Add(lines, "only if", job.OpenConditions);
+        }
+
+        if (isDry)
+        {
+            lines.Add("");
+            lines.AddRange(shown.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{ViewText.Line(pair.Key)} = {ViewText.Line(pair.Value)}"));
+            lines.Add($"{plan.Jobs.Count(job => job.SkipReason is null)} jobs would run; nothing was run.");
+        }
+
+        await context.WriteLinesAsync(lines).ConfigureAwait(false);
+        return ProgramExit.Success;
+    }
+
+    private static void Add(List<string> lines, string word, ImmutableArray<string> names)
+    {
+        if (!names.IsEmpty)
+        {
+            lines.Add($"    {word} {string.Join(", ", names.Select(ViewText.Line))}");
+        }
+    }
+
+    // What was given and what it is else; of a secret only that it is there.
+    private static ImmutableDictionary<string, string> Shown(Pipeline pipeline, RunOptions options)
+    {
+        ImmutableDictionary<string, string>.Builder shown = ImmutableDictionary.CreateBuilder<string, string>();
+        foreach (Parameter parameter in pipeline.Parameters)
+        {
+            string? given = options.Parameters.Where(pair => ParameterNames.Normalize(pair.Key) == ParameterNames.Normalize(parameter.Name)).Select(pair => pair.Value).FirstOrDefault();
+            if ((given is null ? parameter.DefaultText : parameter.IsSecret ? "(secret)" : given) is { } text)
+            {
+                shown[parameter.Name] = text;
+            }
+        }
+
+        return shown.ToImmutable();
+    }
+
+    private static Job[] Asked(ProgramContext context) => context.Arguments.Only.IsEmpty
+        ? [.. context.Pipeline.Jobs]
+        : [.. context.Arguments.Only.SelectMany(name => JobNames.Find(context.Pipeline, name)).Distinct()];
+
+    private static string Told(Job job)
+    {
+        string stage = job.Stage is { } at ? $"[{ViewText.Line(at.Name)}] " : "";
+        string needs = job.Needed.IsEmpty ? "" : $"{(job.Description is null ? "" : " ")}(needs {string.Join(", ", job.Needed.Select(needed => ViewText.Line(needed.Name)))})";
+        return $"{stage}{ViewText.FirstLine(job.Description)}{needs}";
+    }
+
+    private static void ThrowIfJson(ProgramContext context, string option)
+    {
+        if (context.IsJson)
+        {
+            throw new UsageException($"'{option}' does not go with '--json': '--list --json' has what each job needs.");
+        }
+    }
+}

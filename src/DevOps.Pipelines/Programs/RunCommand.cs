@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+
+namespace DevOps.Pipelines;
+
+/// <summary>Runs the pipeline, or goes on with a run.</summary>
+internal static class RunCommand
+{
+    internal static async Task<int> RunAsync(ProgramContext context, CancellationToken cancellationToken)
+    {
+        ProgramArguments arguments = context.Arguments;
+        RunOptions options = Options(context, await ProgramParameters.ReadParametersAsync(context, cancellationToken).ConfigureAwait(false));
+        if (context.Keeps)
+        {
+            ProgramState.Prepare(context.Calls);
+            options = options with { Store = context.Store };
+        }
+
+        using PipelineView? view = context.IsJson ? null : View(context);
+        ApprovalPrompt? prompt = view is not null && context.Terminal is { IsInteractive: true, Input: not null } && options.AtApproval == AtApproval.Wait ? new(context, view) : null;
+        IProgress<PipelineEvent>?[] watchers = [view is null ? new EventJson(context.Terminal.Output) : view, prompt, options.Progress];
+        options = options with { Progress = new ProgramProgress([.. watchers.OfType<IProgress<PipelineEvent>>()]) };
+
+        using SignalStop stop = new(context.Calls.Options.Signals, context.Terminal.Error.WriteLine, cancellationToken);
+        if (context.Calls.Options.Starting is { } starting)
+        {
+            await starting(stop.Token).ConfigureAwait(false);
+        }
+
+        PipelineRun run = await StartAsync(context, options, stop.Token).ConfigureAwait(false);
+        using CancellationTokenSource ended = new();
+        Task asking = prompt?.AskAsync(run, ended.Token) ?? Task.CompletedTask;
+        Task first = await Task.WhenAny(run.Completion, stop.GaveUp).ConfigureAwait(false);
+        await ended.CancelAsync().ConfigureAwait(false);
+        await asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (first != run.Completion)
+        {
+            context.Calls.WriteError($"gave up waiting: jobs may not have come to their end. Go on with: {context.Calls.Command} --resume {run.Id}");
+            return ProgramExit.Cancelled;
+        }
+
+        PipelineResult result = await run.Completion.ConfigureAwait(false);
+        view?.Dispose();
+        return await EndAsync(context, result).ConfigureAwait(false);
+    }
+
+    internal static RunOptions Options(ProgramContext context, ImmutableDictionary<string, string> parameters)
+    {
+        ProgramArguments arguments = context.Arguments;
+        RunOptions begin = context.Calls.Options.Run;
+        return begin with
+        {
+            Parameters = parameters,
+            Only = arguments.Only.IsEmpty ? begin.Only : arguments.Only,
+            Skip = begin.Skip.AddRange(arguments.Skip),
+            WhatIsNeeded = arguments.WhatIsNeeded ?? begin.WhatIsNeeded,
+            MaxConcurrency = arguments.Parallel ?? begin.MaxConcurrency,
+            AfterFailure = arguments.AfterFailure ?? begin.AfterFailure,
+            Timeout = arguments.Timeout ?? begin.Timeout,
+            AtApproval = arguments.AtApproval ?? begin.AtApproval,
+            InDoubt = arguments.InDoubt is { } answer ? _ => answer : begin.InDoubt,
+            Store = context.Keeps ? begin.Store : null,
+        };
+    }
+
+    private static async Task<PipelineRun> StartAsync(ProgramContext context, RunOptions options, CancellationToken cancellationToken)
+    {
+        ProgramArguments arguments = context.Arguments;
+        Pipeline pipeline = context.Pipeline;
+        if (arguments.From is { } from)
+        {
+            string ended = arguments.RunId is null ? await FindAsync(context, hasEnded: true, cancellationToken).ConfigureAwait(false) : context.NamedRun;
+            return await pipeline.RestartAsync(ended, From(pipeline, from), options, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!arguments.Resumes)
+        {
+            return await pipeline.StartAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (arguments.Parameters.Keys.FirstOrDefault(name => !IsSecret(pipeline, name)) is { } given)
+        {
+            throw new UsageException($"A resumed run has the parameters it began with: leave out '{ViewText.Line(given)}', or give '--from' to restart with others. Only secrets are given again.");
+        }
+
+        string open = arguments.RunId is null ? await FindAsync(context, hasEnded: false, cancellationToken).ConfigureAwait(false) : context.NamedRun;
+        return await pipeline.ResumeAsync(open, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static RestartFrom From(Pipeline pipeline, string from) => from == "failed" && !pipeline.Jobs.Any(job => job.Name == from) ? RestartFrom.Failed : RestartFrom.Job(from);
+
+    private static async Task<string> FindAsync(ProgramContext context, bool hasEnded, CancellationToken cancellationToken)
+    {
+        RunQuery query = new() { Pipeline = context.Pipeline.Name };
+        await foreach (RecordedRun run in context.Store.ListRunsAsync(query, cancellationToken).ConfigureAwait(false))
+        {
+            if (run.Outcome is not null == hasEnded)
+            {
+                return run.RunId;
+            }
+        }
+
+        throw new PlanException(hasEnded
+            ? $"No run of '{context.Pipeline.Name}' has ended, so there is none to restart. 'runs' lists them."
+            : $"Every run of '{context.Pipeline.Name}' has ended, so there is none to resume. 'runs' lists them.");
+    }
+
+    private static PipelineView View(ProgramContext context)
+    {
+        TextWriter output = context.Terminal.Output;
+        ViewOptions options = context.ViewOptions;
+        return context.Arguments.View switch
+        {
+            ProgramView.Plain or ProgramView.Verbose => PipelineView.Plain(output, options),
+            ProgramView.Quiet => PipelineView.Quiet(output, options),
+            _ when context.Terminal.Variable("GITHUB_ACTIONS") == "true" => PipelineView.GitHubActions(output, options),
+            _ when context.Terminal.Variable("GITLAB_CI") is not null => PipelineView.GitLab(output, options),
+            _ when context.Terminal.Variable("TEAMCITY_VERSION") is not null => PipelineView.TeamCity(output, options),
+            _ when context.Terminal is { IsInteractive: true, DrawsOver: true } => PipelineView.Live(output, options),
+            _ => PipelineView.Plain(output, options),
+        };
+    }
+
+    private static async Task<int> EndAsync(ProgramContext context, PipelineResult result)
+    {
+        int exit = ProgramExit.Of(result);
+        if (!context.IsJson)
+        {
+            foreach (JobResult failed in result.RootCauses)
+            {
+                context.Calls.WriteError($"{failed.Name}: {failed.Reason ?? failed.Outcome.Told()}");
+            }
+
+            if (!result.PostErrors.IsEmpty)
+            {
+                context.Calls.WriteError($"after the run: {result.PostErrors[0].Message}");
+            }
+        }
+
+        if (result.ProgressError is { } broken)
+        {
+            context.Calls.WriteError($"the run could not be shown to its end: {broken.Message}");
+        }
+
+        if (!result.Waiting.IsEmpty && !context.IsJson)
+        {
+            await context.WriteLinesAsync([$"go on with: {context.Calls.Command} --resume {result.RunId}"]).ConfigureAwait(false);
+        }
+
+        if (context.Calls.Options.Finished is { } finished && !context.IsJson)
+        {
+            await finished(result).ConfigureAwait(false);
+        }
+
+        return exit;
+    }
+
+    private static bool IsSecret(Pipeline pipeline, string name) => pipeline.Parameters.Any(parameter => parameter.IsSecret && ParameterNames.Normalize(parameter.Name) == ParameterNames.Normalize(name));
+}

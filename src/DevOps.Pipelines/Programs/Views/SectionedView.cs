@@ -1,0 +1,20 @@
+namespace DevOps.Pipelines;
+
+/// <summary>Tells of a run in the log of a CI system: what happens in lines, and the log of each job as one section when it ends.</summary>
+internal sealed class SectionedView(TextWriter output, ViewOptions? options, ILogMarkup markup) : PipelineView(output, options)
+{
+    private protected override void Show(PipelineEvent happened)
+    {
+        if (happened is JobFinished { Result: { StartedAt: not null, IsRestored: false } result })
+        {
+            string title = $"{ViewText.Line(result.Name)}: {EventLines.Ended(result, Options)}";
+            string? problem = result.Outcome.IsFailed() ? markup.Problem(result) : null;
+            IEnumerable<string> section = [markup.Open(result, title), .. result.Log.Select(line => markup.Line(ViewText.Line(line.Text))), markup.Close(result)];
+            WriteLines(problem is null ? section : section.Append(problem));
+        }
+        else if (happened is not (JobLogged or StepStarted))
+        {
+            WriteLines(EventLines.Of(happened, Running, Options).Select(markup.Line));
+        }
+    }
+}
