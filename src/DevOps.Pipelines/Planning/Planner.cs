@@ -22,18 +22,45 @@ internal static class Planner
             FreeOrder = freeOrder,
             Jobs =
             [
-                .. order.Select(node => new PlannedJob(
-                    node.Job.Name,
-                    node.Job.Stage?.Name,
-                    node.Job.Description,
-                    node.NeedNames,
-                    [.. node.Waits.Where(edge => edge.Kind == EdgeKind.Order && edge.Node.Job.Kind != JobKind.Gate).Select(edge => edge.Node.Job.Name)],
-                    selected[node.Job],
-                    skips.GetValueOrDefault(node),
-                    [.. node.Job.Settings.Conditions.Select(condition => condition.Text)])),
+                .. order.Select(node => Planned(node, selected[node.Job], skips.GetValueOrDefault(node), [.. node.Job.Settings.Conditions.Select(condition => condition.Text)])),
             ],
         };
     }
+
+    /// <summary>Returns the plan of jobs and all that they need whatever the parameters are: no condition is asked, and each is shown as open.</summary>
+    internal static PipelinePlan Outline(Pipeline pipeline, IEnumerable<Job> asked)
+    {
+        HashSet<Job> taken = [.. asked];
+        Queue<Job> open = new(taken);
+        while (open.TryDequeue(out Job? job))
+        {
+            foreach (JobEdge edge in job.Edges.Where(edge => edge.Kind == EdgeKind.Need && taken.Add(edge.Job)))
+            {
+                open.Enqueue(edge.Job);
+            }
+        }
+
+        RunGraph graph = RunGraph.Create([.. pipeline.Jobs.Where(taken.Contains)], pipeline.Stages, pipeline.Builder, null);
+        (List<GraphNode> order, FreeOrder? freeOrder) = PlanOrder.Of(graph);
+        HashSet<Stage> stages = [.. taken.Select(job => job.Stage).OfType<Stage>()];
+        return new()
+        {
+            Pipeline = pipeline.Name,
+            Stages = [.. pipeline.Stages.Where(stages.Contains).Select(stage => stage.Name)],
+            FreeOrder = freeOrder,
+            Jobs = [.. order.Select(node => Planned(node, "", null, [.. node.Job.Settings.PlanConditions.Select(condition => condition.Text), .. node.Job.Settings.Conditions.Select(condition => condition.Text)]))],
+        };
+    }
+
+    private static PlannedJob Planned(GraphNode node, string why, string? skipReason, ImmutableArray<string> conditions) => new(
+        node.Job.Name,
+        node.Job.Stage?.Name,
+        node.Job.Description,
+        node.NeedNames,
+        [.. node.Waits.Where(edge => edge.Kind == EdgeKind.Order && edge.Node.Job.Kind != JobKind.Gate).Select(edge => edge.Node.Job.Name)],
+        why,
+        skipReason,
+        conditions);
 
     /// <summary>Returns the graph of a run.</summary>
     internal static RunGraph GraphFor(Pipeline pipeline, RunOptions options, ParameterValues parameters)

@@ -8,7 +8,7 @@ internal sealed class ArgumentReader(Pipeline pipeline, ProgramOptions options, 
 {
     private static readonly string[] Once =
     [
-        "resume", "from", "in-doubt", "parallel", "timeout", "max", "by", "comment",
+        "resume", "from", "in-doubt", "parallel", "timeout", "max", "by", "comment", "params", "profile",
     ];
 
     private static readonly string[] Known =
@@ -115,7 +115,9 @@ internal sealed class ArgumentReader(Pipeline pipeline, ProgramOptions options, 
         },
         "parallel" => _read with { Parallel = Number(shown, value) },
         "max" => _read with { Max = Number(shown, value) },
-        "timeout" => _read with { Timeout = DurationText.TryParse(value, out TimeSpan time) ? time : throw new UsageException($"'{shown}' is a time as 90s, 30m or 2h, of at most 49 days, not '{value}'.") },
+        "timeout" => _read with { Timeout = TimeText.TryParse(value, out TimeSpan time) ? time : throw new UsageException($"'{shown}' is a time as 90s, 30m or 2h, of at most 49 days, not '{value}'.") },
+        "params" => _read with { ParameterFile = value },
+        "profile" => _read with { Profile = value },
         "by" => _read with { By = value },
         "comment" => _read with { Comment = value },
         "input" => _read with { Inputs = Add(_read.Inputs, shown, value) },
@@ -128,7 +130,7 @@ internal sealed class ArgumentReader(Pipeline pipeline, ProgramOptions options, 
         if (parameter is null)
         {
             string[] names = [.. Known.Where(known => known != "version" || options.Version is not null).Concat(pipeline.Parameters.Select(parameter => parameter.Name)).Select(known => $"--{known}")];
-            throw new UsageException($"'{shown}' is not an option.{Suggestion.For(shown, names)}");
+            throw new UsageException($"'{shown}' is not an option{SimilarNames.Hint(shown, names)}.");
         }
 
         // A yes or no is said by being there.

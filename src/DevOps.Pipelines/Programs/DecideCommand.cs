@@ -10,7 +10,7 @@ internal static class DecideCommand
         RecordedRun run = await context.Store.ReadRunAsync(runId, cancellationToken).ConfigureAwait(false);
         if (run.Waiting.FirstOrDefault(waiting => string.Equals(waiting.Job, arguments.Job, StringComparison.OrdinalIgnoreCase)) is not { } approval)
         {
-            throw new ApprovalException($"'{ViewText.Line(arguments.Job)}' in run '{runId}' does not wait for a decision{State(run, arguments.Job)}.{Suggestion.For(arguments.Job, run.Waiting.Select(waiting => waiting.Job))}");
+            throw new ApprovalException($"'{ViewText.Line(arguments.Job)}' in run '{runId}' does not wait for a decision{State(run, arguments.Job)}{SimilarNames.Hint(arguments.Job, run.Waiting.Select(waiting => waiting.Job))}.");
         }
 
         string by = context.By ?? throw new UsageException("Nobody knows who decides: say it with '--by NAME'.");

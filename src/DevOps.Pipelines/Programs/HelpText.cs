@@ -21,6 +21,7 @@ internal static class HelpText
             "  --plan                show what would run, and why",
             "  --dry-run             the same with the values of the parameters, which are checked",
             "  --param NAME=VALUE    give a parameter; --NAME VALUE does so too",
+            "  --params FILE         read parameters from a JSON file; --profile NAME takes those of a profile of it",
             "  --resume [RUN]        go on with a run that did not end; the last one if none is named",
             "  --from JOB|STAGE      run again from there, with the other results of the last run that ended, or of --resume RUN;",
             "                        'failed' is all that did not end well",

@@ -64,7 +64,7 @@ internal static class HistoryCommand
     internal static async Task<int> ExplainAsync(ProgramContext context, CancellationToken cancellationToken)
     {
         RecordedRun run = await context.Store.ReadRunAsync(context.NamedRun, cancellationToken).ConfigureAwait(false);
-        IEnumerable<string> lines = RunExplanation.Explain(run, context.Arguments.Job);
+        IEnumerable<string> lines = RecordedExplanation.Explain(run, context.Arguments.Job);
         await context.WriteLinesAsync(context.IsJson ? [JsonText.Document(json => json.WriteTexts("explanation", lines))] : lines).ConfigureAwait(false);
         return ProgramExit.Success;
     }
@@ -78,7 +78,7 @@ internal static class HistoryCommand
             { Waiting.Length: > 0 } => "waits",
             _ => "has not ended",
         };
-        string time = run is { StartedAt: { } start, FinishedAt: { } end } ? DurationText.Write(end > start ? end - start : TimeSpan.Zero) : "";
+        string time = run is { StartedAt: { } start, FinishedAt: { } end } ? TimeText.Write(end > start ? end - start : TimeSpan.Zero) : "";
         string why = run.Problem ?? run.Reason ?? FirstFailure(run);
         return $"{run.RunId}  {Time(run.StartedAt)}  {outcome,-14}  {time,-12}  {ViewText.FirstLine(why)}".TrimEnd();
     }

@@ -22,22 +22,20 @@ internal static class PlanCommand
     internal static async Task<int> TreeAsync(ProgramContext context)
     {
         ThrowIfJson(context, "--tree");
-        HashSet<Job> needed = [.. context.Pipeline.Jobs.SelectMany(job => job.Needed)];
-        IEnumerable<Job> roots = context.Arguments.Only.IsEmpty ? context.Pipeline.Jobs.Where(job => !needed.Contains(job)) : Asked(context);
-        await context.WriteLinesAsync(JobTree.Lines(roots)).ConfigureAwait(false);
+        await context.WriteLinesAsync([Planner.Outline(context.Pipeline, Asked(context)).ToTreeText().TrimEnd('\n')]).ConfigureAwait(false);
         return ProgramExit.Success;
     }
 
     internal static async Task<int> MermaidAsync(ProgramContext context)
     {
         ThrowIfJson(context, "--mermaid");
-        await context.WriteLinesAsync(MermaidText.Lines(context.Pipeline)).ConfigureAwait(false);
+        await context.WriteLinesAsync([Planner.Outline(context.Pipeline, Asked(context)).ToMermaid().TrimEnd('\n')]).ConfigureAwait(false);
         return ProgramExit.Success;
     }
 
     internal static async Task<int> PlanAsync(ProgramContext context, CancellationToken cancellationToken)
     {
-        RunOptions options = RunCommand.Options(context, await ProgramParameters.ReadParametersAsync(context, cancellationToken).ConfigureAwait(false));
+        RunOptions options = await ProgramParameters.ReadAsync(context, RunCommand.Options(context), cancellationToken).ConfigureAwait(false);
         PipelinePlan plan = context.Pipeline.Plan(options);
         bool isDry = context.Arguments.Command == ProgramCommand.DryRun;
         ImmutableDictionary<string, string> shown = isDry ? Shown(context.Pipeline, options) : ImmutableDictionary<string, string>.Empty;

@@ -17,6 +17,11 @@ internal sealed record ProgramArguments
 
     internal ImmutableDictionary<string, string> Parameters { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Gets the file that holds values of parameters.</summary>
+    internal string? ParameterFile { get; init; }
+
+    internal string? Profile { get; init; }
+
     /// <summary>Gets whether a run is resumed, or named for a restart.</summary>
     internal bool Resumes { get; init; }
 

@@ -10,6 +10,10 @@ public sealed record ProgramOptions
     /// <value><see cref="RunOptions.Default"/> by default. Its store, if it has one, takes the place of <see cref="StateDirectory"/>; its <see cref="RunOptions.Progress"/> is told besides the view.</value>
     public RunOptions Run { get; init { ArgumentNullException.ThrowIfNull(value); field = value; } } = RunOptions.Default;
 
+    /// <summary>Gets what the names of variables begin with that give values to parameters, as <c>SHOP_</c> for <c>SHOP_IMAGE_TAG</c>.</summary>
+    /// <value>Empty by default: <c>IMAGE_TAG</c> is the parameter <c>image-tag</c>.</value>
+    public string EnvironmentPrefix { get; init { ArgumentNullException.ThrowIfNull(value); field = value; } } = "";
+
     /// <summary>Gets the directory that keeps the runs.</summary>
     /// <value><c>.devops/runs</c> in the root of the git checkout by default, or in the working directory if that is in none. <c>.devops</c> gets a <c>.gitignore</c>, so that it does not make the checkout dirty.</value>
     public string? StateDirectory { get; init; }

@@ -5,18 +5,56 @@ namespace DevOps.Pipelines;
 /// <summary>Finds the values of parameters for a program.</summary>
 internal static class ProgramParameters
 {
-    /// <summary>Returns the values by name, as they are written. All sources of values come together here.</summary>
-    internal static Task<ImmutableDictionary<string, string>> ReadParametersAsync(ProgramContext context, CancellationToken cancellationToken)
+    /// <summary>Returns the options with what the command line, a file, the environment and a person say.</summary>
+    internal static async Task<RunOptions> ReadAsync(ProgramContext context, RunOptions options, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        ImmutableDictionary<string, string> values = context.Calls.Options.Run.Parameters;
-        foreach ((string name, string text) in context.Arguments.Parameters)
+        ProgramArguments arguments = context.Arguments;
+        ImmutableDictionary<string, string> given = options.Parameters;
+        foreach ((string name, string text) in arguments.Parameters)
         {
             // The command line goes before what the program begins with, however the name is written.
-            string[] same = [.. values.Keys.Where(key => ParameterNames.Normalize(key) == ParameterNames.Normalize(name))];
-            values = values.RemoveRange(same).SetItem(name, text);
+            string[] same = [.. given.Keys.Where(key => ParameterNames.Normalize(key) == ParameterNames.Normalize(name))];
+            given = given.RemoveRange(same).SetItem(name, text);
         }
 
-        return Task.FromResult(values);
+        if (arguments.Resumes || arguments.From is not null)
+        {
+            // What the run began with stands in its journal; only secrets are looked for anew.
+            ImmutableArray<Parameter> secrets = [.. context.Pipeline.Parameters.Where(parameter => parameter.IsSecret)];
+            Dictionary<string, Secret> found = [];
+            foreach (Parameter parameter in secrets)
+            {
+                if ((ValueOf(given, parameter.Name) ?? context.Terminal.Variable(VariableOf(context, parameter))) is { Length: > 0 } text)
+                {
+                    found[ParameterNames.Normalize(parameter.Name)] = new(text, parameter.Name);
+                }
+            }
+
+            ISecretSource[] sources = options.Secrets is { } more ? [new FoundSecrets(found), more] : [new FoundSecrets(found)];
+            return options with
+            {
+                Parameters = given.RemoveRange(given.Keys.Where(key => secrets.Any(secret => ParameterNames.Normalize(secret.Name) == ParameterNames.Normalize(key)))),
+                Secrets = new ChainedSecrets(sources),
+            };
+        }
+
+        ParameterInput input = await context.Pipeline.ReadParametersAsync(
+            new()
+            {
+                CommandLine = [.. given],
+                File = arguments.ParameterFile,
+                Profile = arguments.Profile,
+                Environment = context.Terminal.Variables!,
+                EnvironmentPrefix = context.Calls.Options.EnvironmentPrefix,
+                Secrets = options.Secrets,
+                Prompt = context is { Terminal: { IsInteractive: true, Input: not null }, IsJson: false } && arguments.Command == ProgramCommand.Run ? new ParameterPrompt(context.Terminal) : null,
+            },
+            cancellationToken).ConfigureAwait(false);
+        return options with { Parameters = input.Texts, Secrets = input.Secrets };
     }
+
+    private static string VariableOf(ProgramContext context, Parameter parameter) => context.Calls.Options.EnvironmentPrefix + parameter.Name.Replace('-', '_').ToUpperInvariant();
+
+    private static string? ValueOf(ImmutableDictionary<string, string> given, string name) =>
+        given.Where(pair => ParameterNames.Normalize(pair.Key) == ParameterNames.Normalize(name)).Select(pair => pair.Value).FirstOrDefault();
 }

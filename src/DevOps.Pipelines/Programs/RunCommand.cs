@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace DevOps.Pipelines;
 
 /// <summary>Runs the pipeline, or goes on with a run.</summary>
@@ -8,7 +6,7 @@ internal static class RunCommand
     internal static async Task<int> RunAsync(ProgramContext context, CancellationToken cancellationToken)
     {
         ProgramArguments arguments = context.Arguments;
-        RunOptions options = Options(context, await ProgramParameters.ReadParametersAsync(context, cancellationToken).ConfigureAwait(false));
+        RunOptions options = await ProgramParameters.ReadAsync(context, Options(context), cancellationToken).ConfigureAwait(false);
         if (context.Keeps)
         {
             ProgramState.Prepare(context.Calls);
@@ -43,13 +41,12 @@ internal static class RunCommand
         return await EndAsync(context, result).ConfigureAwait(false);
     }
 
-    internal static RunOptions Options(ProgramContext context, ImmutableDictionary<string, string> parameters)
+    internal static RunOptions Options(ProgramContext context)
     {
         ProgramArguments arguments = context.Arguments;
         RunOptions begin = context.Calls.Options.Run;
         return begin with
         {
-            Parameters = parameters,
             Only = arguments.Only.IsEmpty ? begin.Only : arguments.Only,
             Skip = begin.Skip.AddRange(arguments.Skip),
             WhatIsNeeded = arguments.WhatIsNeeded ?? begin.WhatIsNeeded,

@@ -23,7 +23,7 @@ internal static class EventLines
             case JobStarted started:
                 return [started.Attempt == 1 ? "started" : $"started, attempt {started.Attempt}"];
             case JobRetried retried:
-                return [$"attempt {retried.Attempt} failed and is tried again{(retried.Delay > TimeSpan.Zero ? $" in {DurationText.Write(retried.Delay)}" : "")}: {ViewText.FirstLine(retried.Error.Message)}"];
+                return [$"attempt {retried.Attempt} failed and is tried again{(retried.Delay > TimeSpan.Zero ? $" in {TimeText.Write(retried.Delay)}" : "")}: {ViewText.FirstLine(retried.Error.Message)}"];
             case JobLogged logged when logged.Line.Source == LogSource.Job || options.Output == ShownOutput.OfAllJobs:
                 return [ViewText.Line(logged.Line.Text)];
             case StepStarted step:
@@ -44,7 +44,7 @@ internal static class EventLines
     internal static string Ended(JobResult result, ViewOptions options)
     {
         string word = ViewText.Colored(ViewText.Word(result.Outcome), result.Outcome, options);
-        string time = result.StartedAt is null ? "" : result.IsRestored ? " before, not run again" : $" in {DurationText.Write(result.Duration)}";
+        string time = result.StartedAt is null ? "" : result.IsRestored ? " before, not run again" : $" in {TimeText.Write(result.Duration)}";
         return $"{word}{time}{(result.Reason is { Length: > 0 } reason ? $": {ViewText.FirstLine(reason)}" : "")}";
     }
 

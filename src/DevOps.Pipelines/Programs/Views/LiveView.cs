@@ -80,7 +80,7 @@ internal sealed class LiveView : PipelineView
         _ended.Clear();
         foreach (RunningJobs.RunningJob job in Running.Jobs.Take(MaxJobs))
         {
-            string time = DurationText.Write(Options.TimeProvider.GetElapsedTime(job.StartedAt));
+            string time = TimeText.Write(Options.TimeProvider.GetElapsedTime(job.StartedAt));
             Append(frame, $"> {ViewText.Line(job.Name).PadRight(Running.NameWidth)}  {time,-12}  {ViewText.Line(job.Text)}");
         }
 

@@ -14,7 +14,7 @@ internal static class RunSummary
         foreach (JobResult job in jobs.Take(MaxJobs))
         {
             string word = Word(job, result);
-            string time = job.StartedAt is null ? "" : job.IsRestored ? "before" : DurationText.Write(job.Duration);
+            string time = job.StartedAt is null ? "" : job.IsRestored ? "before" : TimeText.Write(job.Duration);
             string reason = ViewText.Fit(ViewText.FirstLine(job.Reason), Math.Max(20, options.Width - name - 27));
             lines.Add($"{ViewText.Line(job.Name).PadRight(name)}  {ViewText.Colored(word, job.Outcome, options)}{new string(' ', 11 - word.Length)}{time,-12}  {reason}".TrimEnd());
         }
@@ -27,11 +27,11 @@ internal static class RunSummary
         lines.Add("");
         if (CriticalPath(result) is { Length: > 1 } path)
         {
-            lines.Add($"longest way: {string.Join(" -> ", path.Select(job => $"{ViewText.Line(job.Name)} ({DurationText.Write(job.Duration)})"))}");
+            lines.Add($"longest way: {string.Join(" -> ", path.Select(job => $"{ViewText.Line(job.Name)} ({TimeText.Write(job.Duration)})"))}");
         }
 
         string ended = result.Waiting.IsEmpty ? ViewText.Colored(ViewText.Word(result.Outcome), result.Outcome, options) : $"waits for {string.Join(", ", result.Waiting.Select(waiting => ViewText.Line(waiting.Job)))}";
-        lines.Add($"{ViewText.Line(result.Pipeline)}: {ended} after {DurationText.Write(result.Duration)}{(result.Reason is { Length: > 0 } why ? $": {ViewText.FirstLine(why)}" : "")} (run {result.RunId})");
+        lines.Add($"{ViewText.Line(result.Pipeline)}: {ended} after {TimeText.Write(result.Duration)}{(result.Reason is { Length: > 0 } why ? $": {ViewText.FirstLine(why)}" : "")} (run {result.RunId})");
         return lines;
     }
 

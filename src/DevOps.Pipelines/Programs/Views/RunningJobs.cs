@@ -59,7 +59,7 @@ internal sealed class RunningJobs
         string more = _jobs.Count > MaxTold ? $", and {_jobs.Count - MaxTold} more" : "";
         return _jobs.Count == 0
             ? null
-            : $"still running: {string.Join(", ", _jobs.Take(MaxTold).Select(job => $"{ViewText.Line(job.Name)} ({DurationText.Write(time.GetElapsedTime(job.StartedAt))})"))}{more}";
+            : $"still running: {string.Join(", ", _jobs.Take(MaxTold).Select(job => $"{ViewText.Line(job.Name)} ({TimeText.Write(time.GetElapsedTime(job.StartedAt))})"))}{more}";
     }
 
     private RunningJob? Find(PipelineEvent happened) => _jobs.Find(job => job.Name == ((JobEvent)happened).Job);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DevOps.Pipelines;
 
 /// <summary>Reads and writes lengths of time for people.</summary>
-internal static class DurationText
+internal static class TimeText
 {
     /// <summary>Reads a number with a unit, as <c>90s</c>, <c>1.5h</c>; it can be waited for with a timer.</summary>
     internal static bool TryParse(string text, out TimeSpan time)

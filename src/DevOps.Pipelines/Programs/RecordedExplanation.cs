@@ -1,0 +1,39 @@
+namespace DevOps.Pipelines;
+
+/// <summary>Tells why a job of a recorded run ended as it did, or why it has not.</summary>
+internal static class RecordedExplanation
+{
+    /// <exception cref="PlanException">The run has no such job.</exception>
+    internal static IReadOnlyList<string> Explain(RecordedRun run, string name)
+    {
+        if (run.Jobs.Any(job => Is(job.Name, name)))
+        {
+            PipelineResult result = new()
+            {
+                RunId = run.RunId,
+                Pipeline = run.Pipeline,
+                Outcome = run.Outcome ?? Outcome.Cancelled,
+                StartedAt = run.StartedAt ?? default,
+                Duration = TimeSpan.Zero,
+                Jobs = run.Jobs,
+            };
+            return [.. result.Explain(name).TrimEnd('\n').Split('\n').Select(ViewText.Line)];
+        }
+
+        if (run.InDoubt.FirstOrDefault(job => Is(job.Job, name)) is { } begun)
+        {
+            return [$"'{ViewText.Line(begun.Job)}' started, attempt {begun.Attempt}, and has not ended"];
+        }
+
+        if (run.Waiting.FirstOrDefault(approval => Is(approval.Job, name)) is { } waiting)
+        {
+            return [$"'{ViewText.Line(waiting.Job)}' waits for people to decide"];
+        }
+
+        return run.Planned.Contains(name, StringComparer.OrdinalIgnoreCase)
+            ? [$"'{ViewText.Line(name)}' was not started: what it waits for did not end well, or has not ended"]
+            : throw new PlanException($"The run '{run.RunId}' has no job '{ViewText.Line(name)}'{SimilarNames.Hint(name, run.Planned)}.");
+    }
+
+    private static bool Is(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+}
