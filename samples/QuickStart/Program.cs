@@ -1,4 +1,3 @@
-using DevOps.Oci;
 using DevOps.Pipelines;
 using QuickStart;
 
