@@ -7,7 +7,7 @@ internal sealed class RunEngine
     private readonly Lock _lock = new();
     private readonly JobTable _table;
     private readonly Action<JobState> _start;
-    private readonly TaskCompletionSource<PipelineResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<PipelineResult> _completion;
     private Dictionary<Job, JobState>? _joined;
     private CancellationTokenRegistration _cancellation;
     private Exception? _fault;
@@ -17,6 +17,7 @@ internal sealed class RunEngine
     {
         Setup = setup;
         Options = setup.Options;
+        _completion = new(setup.Options.Dispatcher.Continuations);
         Observer = new(setup);
         Stops = new(setup.Options);
         Claims = new(setup);
@@ -248,7 +249,7 @@ internal sealed class RunEngine
             }
         }
 
-        _ = RunEnding.EndAsync(this, isLeft, _fault, _completion, _cancellation);
+        Options.Dispatcher.Start(new EndingWork(() => _ = RunEnding.EndAsync(this, isLeft, _fault, _completion, _cancellation)));
     }
 
     private void Retry(JobState job)

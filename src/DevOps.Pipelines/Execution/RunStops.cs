@@ -5,7 +5,7 @@ internal sealed class RunStops(RunOptions options) : IDisposable
 {
     private readonly CancellationTokenSource _run = new();
     private readonly CancellationTokenSource _teardown = new();
-    private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _givenUp = new(options.Dispatcher.Continuations);
     private readonly Dictionary<FailFastScope, (CancellationTokenSource Source, string? Reason)> _scopes = [];
     private ITimer? _timeout;
     private ITimer? _giveUp;
