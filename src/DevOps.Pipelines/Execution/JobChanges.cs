@@ -38,15 +38,27 @@ internal struct JobChanges
 
     internal void AddDropped(Claim claim) => (Dropped ??= []).Add(claim);
 
-    /// <summary>Calls for every job that may start now, in the order in which they became ready.</summary>
-    internal readonly void ForEachReady(Action<JobState> start)
+    /// <summary>Calls for every job that may start now. Where some ask for resources, who is served first comes first; else they come in the order in which they became ready.</summary>
+    internal readonly void ForEachReady(Action<JobState> start, IComparer<JobState> order)
     {
-        if (_ready is not null)
+        if (_ready is null)
         {
-            start(_ready);
+            return;
         }
 
-        foreach (JobState job in _moreReady ?? [])
+        if (_moreReady is not { } more)
+        {
+            start(_ready);
+            return;
+        }
+
+        more.Insert(0, _ready);
+        if (more.Exists(static job => job.Status == JobStatus.Claiming))
+        {
+            more.Sort(order);
+        }
+
+        foreach (JobState job in more)
         {
             start(job);
         }

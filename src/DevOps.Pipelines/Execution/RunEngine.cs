@@ -141,6 +141,8 @@ internal sealed class RunEngine
     /// <summary>Lets a job try again later; until then it holds nothing.</summary>
     internal void RetryLater(JobState job, TimeSpan delay)
     {
+        // Before the timer runs: the next attempt asks anew, and what it then has must not be given back here.
+        Claims.Release(job);
         bool isStopped;
         lock (_lock)
         {
@@ -152,7 +154,6 @@ internal sealed class RunEngine
             }
         }
 
-        Claims.Release(job);
         if (isStopped)
         {
             Options.Dispatcher.Start(job);
@@ -282,7 +283,7 @@ internal sealed class RunEngine
             Claims.Drop(claim);
         }
 
-        changes.ForEachReady(_start);
+        changes.ForEachReady(_start, Claims.Order);
         if (done is not null)
         {
             Claims.Release(done);

@@ -47,10 +47,13 @@ internal sealed class RunStops(RunOptions options) : IDisposable
     /// <summary>Decides that a set of jobs stops, and returns why. Called under the engine's lock.</summary>
     internal string StopScope(FailFastScope scope, string failed)
     {
-        (CancellationTokenSource source, string? reason) = Scope(scope);
-        reason ??= $"it was stopped after '{failed}' failed";
-        _scopes[scope] = (source, reason);
-        return reason;
+        lock (_scopes)
+        {
+            (CancellationTokenSource source, string? reason) = Scope(scope);
+            reason ??= $"it was stopped after '{failed}' failed";
+            _scopes[scope] = (source, reason);
+            return reason;
+        }
     }
 
     internal void Signal()
