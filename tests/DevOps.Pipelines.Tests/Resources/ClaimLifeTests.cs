@@ -13,8 +13,8 @@ public sealed class ClaimLifeTests
     [Fact]
     public async Task RunAsync_JobsReadyTogether_StartByPriority()
     {
-        Job first = _builder.AddJob("first", Takes(1)).WithPriority(9);
         _builder.AddJob("low", Takes(1));
+        Job first = _builder.AddJob("first", Takes(1)).WithPriority(9);
         _builder.AddJob("high", Takes(1)).WithPriority(5);
         _builder.AddJob("low behind", Takes(1)).Needs(first);
         _builder.AddJob("high behind", Takes(1)).WithPriority(7).Needs(first);
