@@ -6,14 +6,14 @@ namespace DevOps.Pipelines;
 internal sealed class ApprovalWait
 {
     private readonly Lock _lock = new();
-    private readonly TaskCompletionSource<object?> _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<object?> _decided;
     private readonly ApprovalOptions _options;
     private readonly DateTimeOffset _requestedAt;
     private ImmutableArray<ApprovalDecision> _decisions;
     private ImmutableHashSet<string> _messages;
 
     internal ApprovalWait(JobState job, DateTimeOffset requestedAt, ImmutableArray<ApprovalDecision> decisions, ImmutableHashSet<string> messages) =>
-        (Job, _options, _requestedAt, _decisions, _messages) = (job, job.Job.Settings.Approval!, requestedAt, decisions, messages);
+        (Job, _options, _requestedAt, _decisions, _messages, _decided) = (job, job.Job.Settings.Approval!, requestedAt, decisions, messages, new(job.Engine.Options.Dispatcher.Continuations));
 
     internal JobState Job { get; }
 

@@ -18,7 +18,7 @@ internal static class AttemptRunner
         JobContext context = new(job, cancellation);
         try
         {
-            ValueTask<object?> work = job.Job.Run(context);
+            ValueTask<object?> work = job.Engine.Options.Dispatcher.RunAsync(job.Job, context);
             job.Value = work.IsCompleted ? await work.ConfigureAwait(false) : await AwaitAsync(job, work.AsTask(), cancellation).ConfigureAwait(false);
             job.HasValue = job.Job.ResultType is not null;
             return new(Outcome.Success, null, null, Failure.None);
@@ -59,13 +59,13 @@ internal static class AttemptRunner
         }
         else
         {
-            TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            TaskCompletionSource stopped = new(job.Engine.Options.Dispatcher.Continuations);
             using CancellationTokenRegistration registration = cancellation.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stopped);
             if (await Task.WhenAny(work, stopped.Task).ConfigureAwait(false) != work)
             {
-                using CancellationTokenSource done = new();
-                await Task.WhenAny(work, Task.Delay(job.Engine.Options.StopTimeout, job.Engine.TimeProvider, done.Token)).ConfigureAwait(false);
-                await done.CancelAsync().ConfigureAwait(false);
+                TaskCompletionSource late = new(job.Engine.Options.Dispatcher.Continuations);
+                using ITimer timer = job.Engine.TimeProvider.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), late, job.Engine.Options.StopTimeout, Timeout.InfiniteTimeSpan);
+                await Task.WhenAny(work, late.Task).ConfigureAwait(false);
             }
         }
 

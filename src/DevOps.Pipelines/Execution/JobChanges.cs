@@ -53,15 +53,30 @@ internal struct JobChanges
         return taken;
     }
 
-    /// <summary>Calls for every job that may start now, in the order in which they became ready.</summary>
-    internal readonly void ForEachReady(Action<JobState> start)
+    /// <summary>Calls for every job that may start now. Where some ask for resources, who is served first comes first; else they come in the order in which they became ready.</summary>
+    internal readonly void ForEachReady(Action<JobState> start, IComparer<JobState> order)
     {
-        if (_ready is not null)
+        if (_moreReady is not { } more)
         {
-            start(_ready);
+            if (_ready is not null)
+            {
+                start(_ready);
+            }
+
+            return;
         }
 
-        foreach (JobState job in _moreReady ?? [])
+        if (_ready is not null)
+        {
+            more.Insert(0, _ready);
+        }
+
+        if (more.Exists(static job => job.Status == JobStatus.Claiming))
+        {
+            more.Sort(order);
+        }
+
+        foreach (JobState job in more)
         {
             start(job);
         }

@@ -130,7 +130,7 @@ internal sealed class JobTable(RunEngine engine, RunOptions options, IReadOnlyDi
                 continue;
             }
 
-            if (job.Status == JobStatus.BackingOff)
+            if (job.Status == JobStatus.BackingOff && !job.RunsAlways)
             {
                 Set(job, JobStatus.Working);
                 changes.AddWoken(job);

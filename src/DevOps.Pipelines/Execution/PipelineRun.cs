@@ -18,6 +18,8 @@ public sealed class PipelineRun : IAsyncDisposable
     /// <summary>Gets the approvals that wait now.</summary>
     public ImmutableArray<PendingApproval> Waiting => _engine.Approvals.Pending;
 
+    internal RunEngine Engine => _engine;
+
     /// <summary>Stops the run: jobs at work are told, processes they started are ended, jobs not started are cancelled, and what always runs is run.</summary>
     /// <param name="reason">Why, in words that go before "before it could start".</param>
     public void Cancel(string reason = "the run was cancelled")

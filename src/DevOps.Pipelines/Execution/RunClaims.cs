@@ -13,6 +13,7 @@ internal sealed class RunClaims
     internal RunClaims(RunSetup setup)
     {
         _timeProvider = setup.Options.TimeProvider;
+        Order = Comparer<JobState>.Create((a, b) => ClaimOrder.Usual.Compare(OrderOf(a), OrderOf(b)));
         PipelineHost? host = setup.Options.Host;
         _pool = host?.Pool ?? new();
         _run = _pool.NextRun();
@@ -32,6 +33,9 @@ internal sealed class RunClaims
             _remainingTicks = CriticalPath.RemainingTicks(setup.Graph, previous.Durations);
         }
     }
+
+    /// <summary>Gets in which order jobs of the run that became ready together ask.</summary>
+    internal IComparer<JobState> Order { get; }
 
     /// <summary>Returns whether a job has to ask before it starts.</summary>
     internal bool AreNeededBy(Job job) => job.Kind == JobKind.Work && (_everyJob.Count > 0 || job.Settings.HoldsResources);

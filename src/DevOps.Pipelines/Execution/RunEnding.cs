@@ -5,8 +5,6 @@ internal static class RunEnding
 {
     internal static async Task EndAsync(RunEngine engine, bool isLeft, Exception? fault, TaskCompletionSource<PipelineResult> completion, CancellationTokenRegistration cancellation)
     {
-        // Not on the thread of whoever ended last: it may hold locks of its own.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         RunSetup setup = engine.Setup;
         try
         {

@@ -8,7 +8,7 @@ internal sealed class RunEngine
     private readonly JobTable _table;
     private readonly Action<JobState> _start;
     private readonly bool _keepsOne;
-    private readonly TaskCompletionSource<PipelineResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<PipelineResult> _completion;
     private Dictionary<Job, JobState>? _joined;
     private CancellationTokenRegistration _cancellation;
     private Exception? _fault;
@@ -18,6 +18,7 @@ internal sealed class RunEngine
     {
         Setup = setup;
         Options = setup.Options;
+        _completion = new(setup.Options.Dispatcher.Continuations);
         Observer = new(setup);
         Stops = new(setup.Options);
         Claims = new(setup);
@@ -149,6 +150,8 @@ internal sealed class RunEngine
     /// <summary>Lets a job try again later; until then it holds nothing.</summary>
     internal void RetryLater(JobState job, TimeSpan delay)
     {
+        // Before the timer runs: the next attempt asks anew, and what it then has must not be given back here.
+        Claims.Release(job);
         bool isStopped;
         lock (_lock)
         {
@@ -160,7 +163,6 @@ internal sealed class RunEngine
             }
         }
 
-        Claims.Release(job);
         if (isStopped)
         {
             Options.Dispatcher.Start(job);
@@ -259,7 +261,7 @@ internal sealed class RunEngine
             }
         }
 
-        _ = RunEnding.EndAsync(this, isLeft, _fault, _completion, _cancellation);
+        Options.Dispatcher.Start(new EndingWork(() => _ = RunEnding.EndAsync(this, isLeft, _fault, _completion, _cancellation)));
     }
 
     private void Retry(JobState job)
@@ -293,7 +295,7 @@ internal sealed class RunEngine
         }
 
         JobState? kept = keepsOne ? changes.TakeOneAtWork() : null;
-        changes.ForEachReady(_start);
+        changes.ForEachReady(_start, Claims.Order);
         if (done is not null)
         {
             Claims.Release(done);

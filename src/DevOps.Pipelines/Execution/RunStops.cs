@@ -5,7 +5,7 @@ internal sealed class RunStops(RunOptions options) : IDisposable
 {
     private readonly CancellationTokenSource _run = new();
     private readonly CancellationTokenSource _teardown = new();
-    private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _givenUp = new(options.Dispatcher.Continuations);
     private readonly Dictionary<FailFastScope, (CancellationTokenSource Source, string? Reason)> _scopes = [];
     private ITimer? _timeout;
     private ITimer? _giveUp;
@@ -47,10 +47,13 @@ internal sealed class RunStops(RunOptions options) : IDisposable
     /// <summary>Decides that a set of jobs stops, and returns why. Called under the engine's lock.</summary>
     internal string StopScope(FailFastScope scope, string failed)
     {
-        (CancellationTokenSource source, string? reason) = Scope(scope);
-        reason ??= $"it was stopped after '{failed}' failed";
-        _scopes[scope] = (source, reason);
-        return reason;
+        lock (_scopes)
+        {
+            (CancellationTokenSource source, string? reason) = Scope(scope);
+            reason ??= $"it was stopped after '{failed}' failed";
+            _scopes[scope] = (source, reason);
+            return reason;
+        }
     }
 
     internal void Signal()
