@@ -38,7 +38,7 @@ internal sealed class RunClaims
     internal IComparer<JobState> Order { get; }
 
     /// <summary>Returns whether a job has to ask before it starts.</summary>
-    internal bool AreNeededBy(Job job) => job.Kind == JobKind.Work && (_everyJob.Count > 0 || job.Settings.HoldsResources);
+    internal bool AreNeededBy(Job job) => job.Kind is JobKind.Work or JobKind.Group && (_everyJob.Count > 0 || job.Settings.HoldsResources);
 
     internal bool TryAcquire(JobState job)
     {

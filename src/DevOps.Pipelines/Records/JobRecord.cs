@@ -11,7 +11,7 @@ internal static class JobRecord
         writer.Text(job.Group?.Job.Name);
         writer.Number((int)result.Outcome);
         writer.Number((int)result.CountsAs);
-        writer.Number((result.StartedAt is null ? 0 : 1) | (job.IsBehindFailure ? 2 : 0) | (hasValue ? 4 : 0) | (result.IsCached ? 8 : 0));
+        writer.Number((result.StartedAt is null ? 0 : 1) | (job.IsBehindFailure ? 2 : 0) | (hasValue ? 4 : 0) | (result.IsCached ? 8 : 0) | (result.Outcome.IsGood() && job.HasValue && !hasValue ? 16 : 0));
         if (result.StartedAt is { } startedAt)
         {
             writer.Time(startedAt);
@@ -72,7 +72,7 @@ internal static class JobRecord
             CacheNote = reader.Text(),
             IsCached = (flags & 8) != 0,
         };
-        return new(result) { Group = group, IsBehindFailure = (flags & 2) != 0, Value = (flags & 4) != 0 ? new ReadOnlyMemory<byte>(reader.Bytes().ToArray()) : (ReadOnlyMemory<byte>?)null };
+        return new(result) { Group = group, IsBehindFailure = (flags & 2) != 0, IsValueLost = (flags & 16) != 0, Value = (flags & 4) != 0 ? new ReadOnlyMemory<byte>(reader.Bytes().ToArray()) : (ReadOnlyMemory<byte>?)null };
     }
 
     private static void Write(ref RecordWriter writer, JobError? error)

@@ -6,6 +6,9 @@ internal sealed record RecordedJob(JobResult Result)
     /// <summary>Gets the result's value as JSON; <see langword="null"/> if it has none or it could not be written.</summary>
     internal ReadOnlyMemory<byte>? Value { get; init; }
 
+    /// <summary>Gets whether the job had a result that could not be written.</summary>
+    internal bool IsValueLost { get; init; }
+
     /// <summary>Gets whether it was skipped because of something that went wrong.</summary>
     internal bool IsBehindFailure { get; init; }
 

@@ -27,7 +27,7 @@ internal static class ResumeSelection
             {
                 Job needed = edge.Node.Job;
                 if (kept.TryGetValue(needed.Name, out RecordedJob? record) && record.Result.Outcome.IsGood()
-                    && (needed.Settings.RerunsOnResume || (needed.ResultType is not null && record.Value is null)))
+                    && (needed.Settings.RerunsOnResume || record.IsValueLost))
                 {
                     kept.Remove(needed.Name);
                     open.Enqueue(edge.Node);
