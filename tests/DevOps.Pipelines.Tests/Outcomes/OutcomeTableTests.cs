@@ -164,6 +164,24 @@ public sealed class OutcomeTableTests
         Assert.Equal([Outcome.Failure, Outcome.Skipped, Outcome.Success], result.Jobs.Select(job => job.Outcome));
     }
 
+    [Theory] // A job that needs one skipped by its condition and one that fails: who ends first must not matter.
+    [InlineData(1, 2)]
+    [InlineData(2, 1)]
+    public async Task Edge_ConditionAndFailure_InAnyOrderEndTheSame(int skips, int fails)
+    {
+        Job wait = _builder.AddJob("wait", job => Task.Delay(TimeSpan.FromSeconds(skips), job.TimeProvider, job.Cancellation));
+        Job skipped = _builder.AddJob("skipped", Nothing).Needs(wait).OnlyIf(_ => false);
+        Job bad = _builder.AddJob("bad", async job =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(fails), job.TimeProvider, job.Cancellation);
+            throw new InvalidOperationException("broken");
+        });
+        Job both = _builder.AddJob("both", Nothing).Needs(skipped, bad);
+        _builder.AddJob("if planned", Nothing).NeedsIfPlanned(both);
+        PipelineResult result = await _tester.RunAsync(_builder.Build(), cancellationToken: Cancellation);
+        Assert.Equal([(Outcome.Skipped, "needs 'bad', which failed"), (Outcome.Skipped, "needs 'both', which was skipped")], result.Jobs.TakeLast(2).Select(job => (job.Outcome, job.Reason)));
+    }
+
     /// <summary>Adds a job that ends as the table names it.</summary>
     private Job AddEnding(string how)
     {
