@@ -200,6 +200,9 @@ internal static class JobExecution
     private static async ValueTask<JobState?> FinishUnstartedAsync(JobState job, AttemptEnd end)
     {
         (job.Outcome, job.EndReason) = (end.Outcome, job.Engine.Observer.Mask(end.Reason));
+
+        // What always runs may stand behind a failure and be skipped all the same for its own condition alone.
+        job.IsBehindFailure &= end.Outcome != Outcome.Skipped;
         JobResult result = RunResults.Unstarted(job) with { Error = end.Exception is { } error ? JobErrors.From(error, end.Kind, job.Engine.Setup.Masker) : null };
         if (job.Engine.Recorder.IsOn && !job.Engine.IsFaulted && end.Outcome != Outcome.Cancelled)
         {

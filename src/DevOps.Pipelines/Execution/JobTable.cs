@@ -194,16 +194,20 @@ internal sealed class JobTable(RunEngine engine, RunOptions options, IReadOnlyDi
         job.LastNeed = ended;
         if (Blocks(ended, kind))
         {
-            job.Blocker ??= ended;
-            job.IsBehindFailure |= ended.Outcome != Outcome.Skipped || ended.IsBehindFailure;
-            if (!job.RunsAlways && job.Job.Kind != JobKind.Gate)
-            {
-                EndUnstarted(job, Outcome.Skipped, $"needs {Shown(ended)}, which {ended.Outcome.Told()}", ref changes);
-                return;
-            }
+            bool isFailure = ended.Outcome != Outcome.Skipped || ended.IsBehindFailure;
+            job.Blocker = job.Blocker is null || (isFailure && !job.IsBehindFailure) ? ended : job.Blocker;
+            job.IsBehindFailure |= isFailure;
         }
 
-        if (job.Missing == 0)
+        // Behind a condition that was not met it waits for the rest: whether something failed as well must not depend on which of them ends first.
+        if (job.Blocker is { } blocker && !job.RunsAlways && job.Job.Kind != JobKind.Gate)
+        {
+            if (job.IsBehindFailure || job.Missing == 0)
+            {
+                EndUnstarted(job, Outcome.Skipped, $"needs {Shown(blocker)}, which {blocker.Outcome.Told()}", ref changes);
+            }
+        }
+        else if (job.Missing == 0)
         {
             MakeReady(job, ref changes);
         }

@@ -109,7 +109,8 @@ internal sealed class TesterPump : IRunDispatcher
             }
             else if (FlowsToWaitFor() is { Length: > 0 } flows)
             {
-                if (!WaitForSign(signs, _options.RealGrace))
+                // Who was told to stop while a timer ran most likely is on its way through the thread pool: on a busy machine that takes its time.
+                if (!WaitForSign(signs, Array.Exists(flows, static flow => flow is { IsToldToStop: true, HasTimers: true }) ? _options.RealGrace * 10 : _options.RealGrace))
                 {
                     lock (_lock)
                     {

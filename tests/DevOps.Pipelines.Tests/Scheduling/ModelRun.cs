@@ -79,17 +79,20 @@ internal sealed class ModelRun(ModelJob[] jobs)
 
         // A stage is judged as a whole, once all stages before it ended.
         ModelJob[] judged = before.All(other => other.Ended) ? before : [];
-        ModelJob? blocker = hard.FirstOrDefault(other => other.Ended && IsBad(other))
-            ?? soft.Concat(judged).FirstOrDefault(other => other.Ended && (other.Outcome == Outcome.Skipped ? other.BehindFailure : IsBad(other)));
-        if (blocker is not null && !job.Always)
+        if (!job.Always && hard.Concat(soft).Concat(judged).Any(other => other.Ended && (other.Outcome == Outcome.Skipped ? other.BehindFailure : IsBad(other))))
         {
-            job.BehindFailure = blocker.Outcome != Outcome.Skipped || blocker.BehindFailure;
+            job.BehindFailure = true;
             return End(job, Outcome.Skipped);
         }
 
         if (!hard.Concat(soft).Concat(before).Concat(others).Concat(job.Order.Select(i => jobs[i])).All(other => other.Ended))
         {
             return false;
+        }
+
+        if (!job.Always && hard.Any(IsBad))
+        {
+            return End(job, Outcome.Skipped);
         }
 
         if (job.Condition == false)
