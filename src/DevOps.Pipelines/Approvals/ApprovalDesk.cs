@@ -9,14 +9,14 @@ internal sealed class ApprovalDesk(RunEngine engine)
     private readonly Dictionary<string, ApprovalWait> _waits = new(StringComparer.OrdinalIgnoreCase);
     private readonly InboxWatch _inbox = new(engine);
 
-    /// <summary>Gets how many approvals wait.</summary>
+    /// <summary>Gets how many approvals wait, and for nothing but people.</summary>
     internal int Count
     {
         get
         {
             lock (_lock)
             {
-                return _waits.Count;
+                return _waits.Values.Count(wait => wait.IsIdle);
             }
         }
     }
@@ -53,11 +53,19 @@ internal sealed class ApprovalDesk(RunEngine engine)
         try
         {
             engine.Observer.Report(new ApprovalRequested(job.Job.Name, requestedAt, wait.Pending));
-            using ITimer? expiry = Expire(wait);
             using CancellationTokenRegistration registration = context.Cancellation.UnsafeRegister(static (state, token) => ((ApprovalWait)state!).Cancel(token), wait);
             wait.Settle();
             if (!wait.Task.IsCompleted)
             {
+                // What was decided while nobody worked on the run counts before the run is left again.
+                await _inbox.LookAsync().ConfigureAwait(false);
+                wait.Settle();
+            }
+
+            using ITimer? expiry = wait.Task.IsCompleted ? null : Expire(wait);
+            if (!wait.Task.IsCompleted)
+            {
+                wait.IsIdle = true;
                 _inbox.Wake();
                 engine.EndIfDone();
             }
@@ -131,6 +139,12 @@ internal sealed class ApprovalDesk(RunEngine engine)
         }
 
         TimeSpan left = expiresAt - engine.TimeProvider.GetUtcNow();
+        if (left <= TimeSpan.Zero)
+        {
+            wait.Expire();
+            return null;
+        }
+
         ITimer? timer = null;
         timer = engine.TimeProvider.CreateTimer(
             _ =>
@@ -153,5 +167,5 @@ internal sealed class ApprovalDesk(RunEngine engine)
         return timer;
     }
 
-    private static TimeSpan Clamp(TimeSpan time) => time < TimeSpan.Zero ? TimeSpan.Zero : time > Durations.Longest ? Durations.Longest : time;
+    private static TimeSpan Clamp(TimeSpan time) => time > Durations.Longest ? Durations.Longest : time;
 }

@@ -17,6 +17,9 @@ internal sealed class ApprovalWait
 
     internal JobState Job { get; }
 
+    /// <summary>Gets or sets whether all was looked at that was decided before.</summary>
+    internal bool IsIdle { get; set; }
+
     internal Task<object?> Task => _decided.Task;
 
     internal PendingApproval Pending

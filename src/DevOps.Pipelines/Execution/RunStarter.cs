@@ -94,6 +94,11 @@ internal static class RunStarter
             {
                 // Nothing starts before the run is known to be there.
                 await engine.Recorder.BeganAsync(setup.StartedAt, restartOf).ConfigureAwait(false);
+                foreach (RecordedJob job in kept.Values)
+                {
+                    // What is taken over stands in this run's journal too: the other run can be deleted.
+                    await engine.Recorder.JobFinishedAsync(job).ConfigureAwait(false);
+                }
             }
 
             engine.Begin(cancellationToken);

@@ -5,13 +5,14 @@ namespace DevOps.Pipelines;
 /// <summary>Writes and reads how a job ended. Logs and steps are not kept.</summary>
 internal static class JobRecord
 {
-    internal static void Write(ref RecordWriter writer, JobState job, JobResult result, ReadOnlySpan<byte> value, bool hasValue)
+    internal static void Write(ref RecordWriter writer, RecordedJob job)
     {
+        JobResult result = job.Result;
         writer.Text(result.Name);
-        writer.Text(job.Group?.Job.Name);
+        writer.Text(job.Group);
         writer.Number((int)result.Outcome);
         writer.Number((int)result.CountsAs);
-        writer.Number((result.StartedAt is null ? 0 : 1) | (job.IsBehindFailure ? 2 : 0) | (hasValue ? 4 : 0) | (result.IsCached ? 8 : 0) | (result.Outcome.IsGood() && job.HasValue && !hasValue ? 16 : 0));
+        writer.Number((result.StartedAt is null ? 0 : 1) | (job.IsBehindFailure ? 2 : 0) | (job.Value is not null ? 4 : 0) | (result.IsCached ? 8 : 0) | (job.IsValueLost ? 16 : 0));
         if (result.StartedAt is { } startedAt)
         {
             writer.Time(startedAt);
@@ -40,9 +41,9 @@ internal static class JobRecord
         writer.Number(result.QueuedFor.Ticks);
         writer.Text(result.QueuedBehind);
         writer.Text(result.CacheNote);
-        if (hasValue)
+        if (job.Value is { } value)
         {
-            writer.Bytes(value);
+            writer.Bytes(value.Span);
         }
     }
 

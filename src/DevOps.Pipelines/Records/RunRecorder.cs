@@ -32,9 +32,21 @@ internal sealed class RunRecorder(RunSetup setup)
 
     internal Task JobFinishedAsync(JobState job, JobResult result)
     {
-        RecordWriter writer = new(RecordKind.JobFinished);
         byte[]? value = result.Outcome.IsGood() && job.Job.Codec is { } codec && job.HasValue ? Value(codec, job.Value) : null;
-        JobRecord.Write(ref writer, job, result, value, value is not null);
+        return JobFinishedAsync(new(result)
+        {
+            Group = job.Group?.Job.Name,
+            IsBehindFailure = job.IsBehindFailure,
+            Value = value is null ? (ReadOnlyMemory<byte>?)null : value,
+            IsValueLost = result.Outcome.IsGood() && job.HasValue && value is null,
+        });
+    }
+
+    /// <summary>Writes down how a job ended, in this run or in one whose result this run takes over.</summary>
+    internal Task JobFinishedAsync(RecordedJob job)
+    {
+        RecordWriter writer = new(RecordKind.JobFinished);
+        JobRecord.Write(ref writer, job);
         return AppendAsync(ref writer);
     }
 
