@@ -72,7 +72,7 @@ public sealed class SampleTests
     public async Task Release_StoppedInTheMiddleOfPublish_AsksAndGoesOn(string signal, int exitCode)
     {
         using Process process = await StartAsync("library-release");
-        string run = await ReadRunAsync(process, "publish   started");
+        string run = await ReadRunAsync(process, "publish started");
         await SignalAsync(process, signal);
         await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -83,8 +83,8 @@ public sealed class SampleTests
 
         Assert.Equal(1, asked.ExitCode);
         Assert.Contains("--in-doubt rerun", asked.Error, StringComparison.Ordinal);
-        Assert.Contains("pack      done before, not run again", resumed.Output, StringComparison.Ordinal);
-        Assert.Contains("publish   started, attempt 2", resumed.Output, StringComparison.Ordinal);
+        Assert.Contains("pack done before, not run again", Words(resumed.Output), StringComparison.Ordinal);
+        Assert.Contains("publish started, attempt 2", Words(resumed.Output), StringComparison.Ordinal);
     }
 
     private static async Task<Finished> SampleAsync(string name, params string[] arguments) => await Run.ProgramAsync("dotnet", [.. await Sample.CommandAsync(name), .. arguments]);
@@ -100,13 +100,15 @@ public sealed class SampleTests
     private static async Task<string> ReadRunAsync(Process process, string until)
     {
         string output = "";
-        while (!output.Contains(until, StringComparison.Ordinal))
+        while (!Words(output).Contains(until, StringComparison.Ordinal))
         {
             output += (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException($"It ended before '{until}': {output}")) + "\n";
         }
 
         return RunOf(output);
     }
+
+    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string RunOf(string output) => output.Split("run ", 2)[1].Split(' ', '\n')[0];
 
