@@ -21,11 +21,11 @@ internal sealed class JobExplanation
         }
     }
 
-    internal string Explain(string name)
+    internal string Explain(string jobName)
     {
-        if (!_jobs.TryGetValue(name, out JobResult? job))
+        if (!_jobs.TryGetValue(jobName, out JobResult? job))
         {
-            throw new ArgumentException($"The run '{_result.RunId}' of '{_result.Pipeline}' has no job '{name}'{SimilarNames.Hint(name, _jobs.Keys)}. It may have been left out of the run.", nameof(name));
+            throw new ArgumentException($"The run '{_result.RunId}' of '{_result.Pipeline}' has no job '{jobName}'{SimilarNames.Hint(jobName, _jobs.Keys)}. It may have been left out of the run.", nameof(jobName));
         }
 
         Line(0, Told(job));
@@ -104,7 +104,7 @@ internal sealed class JobExplanation
             }
         }
 
-        if (job.QueuedFor > TimeSpan.Zero || job.QueuedBehind is not null)
+        if (job.QueuedFor > TimeSpan.Zero)
         {
             Line(1, $"then it waited {DurationWords.Of(job.QueuedFor)} for {job.QueuedBehind ?? "something that it shares with others"}");
         }

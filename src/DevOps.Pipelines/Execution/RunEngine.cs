@@ -159,13 +159,20 @@ internal sealed class RunEngine
             if (!isStopped)
             {
                 _table.Set(job, JobStatus.BackingOff);
-                job.RetryTimer = TimeProvider.CreateTimer(static state => ((JobState)state!).Engine.Retry((JobState)state), job, delay, Timeout.InfiniteTimeSpan);
+                if (delay > TimeSpan.Zero)
+                {
+                    job.RetryTimer = TimeProvider.CreateTimer(static state => ((JobState)state!).Engine.Retry((JobState)state), job, delay, Timeout.InfiniteTimeSpan);
+                }
             }
         }
 
         if (isStopped)
         {
             Options.Dispatcher.Start(job);
+        }
+        else if (delay <= TimeSpan.Zero)
+        {
+            Retry(job);
         }
     }
 

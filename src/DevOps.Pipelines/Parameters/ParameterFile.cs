@@ -46,6 +46,11 @@ internal static class ParameterFile
                 }
             }
         }
+        catch (InvalidOperationException)
+        {
+            // Bytes or escapes that make no text are only found when the text is asked for.
+            problems.Add($"'{path}' holds text that is not valid UTF-8, or half a character");
+        }
         catch (JsonException e)
         {
             problems.Add($"'{path}' is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} of the line");

@@ -32,6 +32,11 @@ internal static class GraphComparison
                 changes.Add($"the result of '{was.Name}' was {was.ResultType ?? "nothing"} and is {node.Job.ResultType?.ToString() ?? "nothing"}");
             }
 
+            if (WaitsForTheSame(before, was, node))
+            {
+                continue;
+            }
+
             HashSet<string> waited = [.. was.Needs.Select(need => Told(need.Kind, before.Nodes[need.Node].Name))];
             HashSet<string> waits = [.. node.Waits.Select(edge => Told(edge.Kind, edge.Node.Job.Name))];
             changes.AddRange(waits.Except(waited).Select(edge => $"'{was.Name}' now {edge}"));
@@ -40,6 +45,26 @@ internal static class GraphComparison
 
         changes.AddRange(old.Values.Select(node => $"'{node.Name}' is gone"));
         return [.. changes.Take(100)];
+    }
+
+    // As it nearly always is: the same edges in the same order.
+    private static bool WaitsForTheSame(RecordedBeginning before, RecordedNode was, GraphNode node)
+    {
+        if (was.Needs.Length != node.Waits.Count)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < was.Needs.Length; i++)
+        {
+            (int index, EdgeKind kind) = was.Needs[i];
+            if (kind != node.Waits[i].Kind || !string.Equals(before.Nodes[index].Name, node.Waits[i].Node.Job.Name, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static string Told(EdgeKind kind, string name) => kind switch
