@@ -22,6 +22,9 @@ try
         case ["engine", .. string[] words]:
             await EngineComparison.RunAsync(Options.Parse(words, takesDirectory: false));
             return 0;
+        case ["resume", .. string[] words]:
+            await ResumeCost.RunAsync(Options.Parse(words, takesDirectory: false));
+            return 0;
         case ["masking", .. string[] words]:
             MaskingComparison.Run(Options.Parse(words, takesDirectory: false));
             return 0;
