@@ -142,6 +142,13 @@ public sealed class ProgramOptionTests
     [InlineData("The pipeline 'ship' has no job and no stage '-'. It has: build, test.", "-")]
     public Task Words_ThatNameNothing_AreRefused(string expected, params string[] args) => AssertUsageAsync(expected, args);
 
+    [Theory]
+    [InlineData("runs", "--branch", "dev")]
+    [InlineData("show", "r", "--branch", "dev")]
+    [InlineData("explain", "r", "build", "--branch", "dev")]
+    [InlineData("approve", "r", "gate", "--branch", "dev")]
+    public Task ParameterByItsName_WithACommandThatTakesNone_IsRefused(params string[] args) => AssertUsageAsync($"'--branch' does not go with '{args[0]}'.", args);
+
     [Fact]
     public async Task Version_OfAProgramThatHasOne_IsTold()
     {
