@@ -161,6 +161,13 @@ internal static class JobExecution
         AttemptEnd end = await AttemptRunner.RunAsync(job).ConfigureAwait(false);
         if (!end.Outcome.IsFailed())
         {
+            if (!isFirst)
+            {
+                // What failed before is told together with what came of it.
+                JobWorkState retried = job.Work;
+                retried.Attempts = retried.Attempts.Add(new(job.Attempt, startedAt, engine.TimeProvider.GetElapsedTime(start), end.Outcome, null));
+            }
+
             if (job.Job.Kind == JobKind.Group && end.Outcome.IsGood())
             {
                 return await ExpandAsync(job, (PipelineBuilder)job.Value!).ConfigureAwait(false);

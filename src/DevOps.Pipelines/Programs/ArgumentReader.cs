@@ -133,6 +133,8 @@ internal sealed class ArgumentReader(Pipeline pipeline, ProgramOptions options, 
             throw new UsageException($"'{shown}' is not an option{SimilarNames.Hint(shown, names)}.");
         }
 
+        _seen.Add(name);
+
         // A yes or no is said by being there.
         bool isYesOrNo = parameter.Choices.Length == 2 && parameter.Choices.Contains("true") && parameter.Choices.Contains("false");
         string value = attached ?? (isYesOrNo && !(_at < args.Length && args[_at] is "true" or "false") ? "true" : Next(shown));

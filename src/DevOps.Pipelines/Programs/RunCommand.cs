@@ -105,13 +105,12 @@ internal static class RunCommand
     {
         TextWriter output = context.Terminal.Output;
         ViewOptions options = context.ViewOptions;
+        ILogMarkup? markup = context.Calls.Markup;
         return context.Arguments.View switch
         {
-            ProgramView.Plain or ProgramView.Verbose => PipelineView.Plain(output, options),
-            ProgramView.Quiet => PipelineView.Quiet(output, options),
-            _ when context.Terminal.Variable("GITHUB_ACTIONS") == "true" => PipelineView.GitHubActions(output, options),
-            _ when context.Terminal.Variable("GITLAB_CI") is not null => PipelineView.GitLab(output, options),
-            _ when context.Terminal.Variable("TEAMCITY_VERSION") is not null => PipelineView.TeamCity(output, options),
+            ProgramView.Plain or ProgramView.Verbose => new PlainView(output, options) { Markup = markup },
+            ProgramView.Quiet => new QuietView(output, options) { Markup = markup },
+            _ when markup is not null => new SectionedView(output, options, markup),
             _ when context.Terminal is { IsInteractive: true, DrawsOver: true } => PipelineView.Live(output, options),
             _ => PipelineView.Plain(output, options),
         };
