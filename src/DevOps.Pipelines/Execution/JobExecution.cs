@@ -173,11 +173,6 @@ internal static class JobExecution
                 return await ExpandAsync(job, (PipelineBuilder)job.Value!).ConfigureAwait(false);
             }
 
-            if (job.WorkIfAny is { Attempts.Length: > 0 } tried)
-            {
-                tried.Attempts = tried.Attempts.Add(new(job.Attempt, startedAt, engine.TimeProvider.GetElapsedTime(start), end.Outcome, null));
-            }
-
             return await FinishAsync(job, end).ConfigureAwait(false);
         }
 
