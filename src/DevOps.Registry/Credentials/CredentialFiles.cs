@@ -104,7 +104,7 @@ public sealed class CredentialFiles : IExplainedCredentialSource
         {
             Credential? credential = CredentialEntry.Read(config.Entries[key], out string? wrong);
             attempts.Add(credential is not null ? Found(place, key, credential)
-                : new(place, key, wrong is null ? CredentialOutcome.NotFound : CredentialOutcome.Failed, wrong ?? "the entry holds no credential"));
+                : new(place, CredentialKeys.Shown(key), wrong is null ? CredentialOutcome.NotFound : CredentialOutcome.Failed, wrong ?? "the entry holds no credential"));
             if (credential is not null)
             {
                 return credential;
@@ -150,7 +150,7 @@ public sealed class CredentialFiles : IExplainedCredentialSource
         return null;
     }
 
-    private static CredentialAttempt Found(string place, string key, Credential credential) => new(place, key, CredentialOutcome.Found, $"found a {credential.Kind}");
+    private static CredentialAttempt Found(string place, string key, Credential credential) => new(place, CredentialKeys.Shown(key), CredentialOutcome.Found, $"found a {credential.Kind}");
 
     private static Credential? Failed(ImmutableArray<CredentialAttempt>.Builder attempts, string place, string reason)
     {

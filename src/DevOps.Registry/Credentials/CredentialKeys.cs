@@ -42,6 +42,9 @@ internal static class CredentialKeys
         return isWhole && Names(registry).Any(name => !HasScheme(name) && name.Equals(host, StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>Returns a key of a file as people may see it: one line, without a query, which could hold a secret.</summary>
+    internal static string Shown(string key) => new([.. key.TakeWhile(c => c is not ('?' or '#')).Take(200).Select(c => char.IsControl(c) ? ' ' : c)]);
+
     private static bool IsHub(RegistryAddress registry) => registry == RegistryAddress.DockerHub || (registry is { Port: null, Host: "registry-1.docker.io" });
 
     private static bool HasScheme(string key) => key.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || key.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
