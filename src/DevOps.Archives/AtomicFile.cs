@@ -21,12 +21,26 @@ public sealed class AtomicFile : IAsyncDisposable
     /// <summary>Starts to write a file.</summary>
     /// <param name="path">The file's path; its directory must exist.</param>
     /// <exception cref="DirectoryNotFoundException">The directory does not exist.</exception>
-    public static AtomicFile Create(string path)
+    public static AtomicFile Create(string path) => Create(path, null);
+
+    /// <summary>Starts to write a file that only some may read, from its first byte on.</summary>
+    /// <param name="path">The file's path; its directory must exist.</param>
+    /// <param name="permissions">The file's permissions, less the process's own mask; they play no part on Windows.</param>
+    /// <exception cref="DirectoryNotFoundException">The directory does not exist.</exception>
+    public static AtomicFile Create(string path, UnixFileMode permissions) => Create(path, (UnixFileMode?)permissions);
+
+    private static AtomicFile Create(string path, UnixFileMode? permissions)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         path = TargetOf(path);
         string partial = PartialOf(path);
-        return new(path, partial, new(partial, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1 << 16, FileOptions.Asynchronous));
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 1 << 16, Options = FileOptions.Asynchronous };
+        if (permissions is not null && !OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = permissions;
+        }
+
+        return new(path, partial, new(partial, options));
     }
 
     /// <summary>Makes the path another name of a file, in place of what it names.</summary>

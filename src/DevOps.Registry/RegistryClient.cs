@@ -1,4 +1,6 @@
+using System.Net;
 using DevOps.Content;
+using DevOps.Credentials;
 using DevOps.Oci;
 
 namespace DevOps.Registry;
@@ -6,11 +8,16 @@ namespace DevOps.Registry;
 /// <summary>Reaches the repositories of any registry. One client serves every host; safe for use by several threads.</summary>
 public sealed class RegistryClient : IRepositoryProvider, IDisposable
 {
+    private readonly RegistryClientOptions _options;
     private readonly RegistryTransport _transport;
 
     /// <summary>Creates a client. Nothing is sent until a repository is used.</summary>
     /// <param name="options">How; <see cref="RegistryClientOptions.Default"/> if <see langword="null"/>.</param>
-    public RegistryClient(RegistryClientOptions? options = null) => _transport = new(options ?? RegistryClientOptions.Default);
+    public RegistryClient(RegistryClientOptions? options = null)
+    {
+        _options = options ?? RegistryClientOptions.Default;
+        _transport = new(_options);
+    }
 
     /// <summary>Returns a repository.</summary>
     /// <param name="registry">The registry.</param>
@@ -39,6 +46,33 @@ public sealed class RegistryClient : IRepositoryProvider, IDisposable
         return parsed is { Tag: null, Digest: null }
             ? GetRepository(parsed)
             : throw new FormatException($"'{name}' names an image in a repository. Leave the tag and the digest away: '{parsed.Registry}/{parsed.Repository}'.");
+    }
+
+    /// <summary>Shows a credential to a registry, as a login does before it stores it. The client's own credentials play no part, and this one is not kept.</summary>
+    /// <param name="registry">The registry.</param>
+    /// <param name="credential">The credential.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
+    /// <returns>What the registry said. Rights to single repositories are not asked for.</returns>
+    /// <exception cref="RegistryException">The registry could not be asked, or is none.</exception>
+    /// <remarks>One request for <c>/v2/</c>, and what it takes to answer its challenge. Source: OCI distribution-spec 1.1, "Determining Support".</remarks>
+    public async Task<CredentialCheck> CheckCredentialAsync(RegistryAddress registry, Credential credential, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        ArgumentNullException.ThrowIfNull(credential);
+        ProvenCredential proven = new(registry, credential);
+        using RegistryTransport transport = new(_options with { Credentials = proven });
+        RegistryRequest request = new(registry, HttpMethod.Get, "/v2/", "check the credential");
+        try
+        {
+            using HttpResponseMessage response = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return response.IsSuccessStatusCode
+                ? proven.WasAsked ? new(CredentialVerdict.Accepted, response.StatusCode, "the registry took it") : new(CredentialVerdict.NotAsked, response.StatusCode, "the registry asked for none")
+                : throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryException e) when (e.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            return new(CredentialVerdict.Refused, e.StatusCode, e.Message);
+        }
     }
 
     IRepository IRepositoryProvider.GetRepository(RegistryAddress registry, RepositoryName name) => GetRepository(registry, name);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using DevOps.Credentials;
 
 namespace DevOps.Registry;
 
@@ -14,10 +15,12 @@ public sealed class RegistryException : DevOpsException
     /// <param name="statusCode">The HTTP status, if there was an answer.</param>
     /// <param name="codes">The registry's error codes, as <c>DENIED</c>.</param>
     /// <param name="innerException">The cause.</param>
+    /// <param name="credentialSearch">Where credentials were looked for, if that explains the error.</param>
     public RegistryException(
-        string operation, string target, string cameBack, string remedy, HttpStatusCode? statusCode = null, ImmutableArray<string> codes = default, Exception? innerException = null)
-        : base($"Could not {operation} at {target}: {cameBack}. {remedy}", innerException)
-        => (Operation, Target, StatusCode, Codes) = (operation, target, statusCode, codes.IsDefault ? [] : codes);
+        string operation, string target, string cameBack, string remedy, HttpStatusCode? statusCode = null, ImmutableArray<string> codes = default, Exception? innerException = null,
+        CredentialSearch? credentialSearch = null)
+        : base($"Could not {operation} at {target}: {cameBack}. {remedy}{(credentialSearch is { Attempts.IsEmpty: false } ? $" Credentials were looked for here: {credentialSearch}." : "")}", innerException)
+        => (Operation, Target, StatusCode, Codes, CredentialSearch) = (operation, target, statusCode, codes.IsDefault ? [] : codes, credentialSearch);
 
     /// <summary>Gets what was tried.</summary>
     public string Operation { get; }
@@ -30,6 +33,9 @@ public sealed class RegistryException : DevOpsException
 
     /// <summary>Gets the registry's error codes. Source: OCI distribution-spec 1.1, "Error Codes".</summary>
     public ImmutableArray<string> Codes { get; }
+
+    /// <summary>Gets where credentials were looked for and what each place said, when the registry or its token service answered 401 or 403 and the client has a source of credentials.</summary>
+    public CredentialSearch? CredentialSearch { get; }
 
     /// <summary>Gets whether the same request may succeed later: no answer, too many requests, or a fault of the server.</summary>
     public bool IsTransient => StatusCode is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;

@@ -50,6 +50,9 @@ public sealed class Credential
         return new(null, null, null, token);
     }
 
+    /// <summary>Gets the kind of the credential in words, as <c>identity token</c>: for texts, which hold nothing else of it.</summary>
+    public string Kind => UserName is not null ? "user name and password" : IdentityToken is not null ? "identity token" : "registry token";
+
     /// <summary>Returns the kind of the credential, and nothing of what it holds.</summary>
-    public override string ToString() => UserName is not null ? "Credential (user name and password)" : IdentityToken is not null ? "Credential (identity token)" : "Credential (registry token)";
+    public override string ToString() => $"Credential ({Kind})";
 }

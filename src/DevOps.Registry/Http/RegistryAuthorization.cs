@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using DevOps.Credentials;
@@ -10,8 +11,11 @@ namespace DevOps.Registry;
 /// <summary>Proves to registries who asks. Remembers how each wants it, and each token until shortly before it ends.</summary>
 internal sealed class RegistryAuthorization(HttpClient http, ICredentialSource? credentials, TimeProvider time)
 {
+    private static readonly HttpRequestOptionsKey<CredentialSearch> SearchKey = new("DevOps.Registry.CredentialSearch");
+
     private readonly ConcurrentDictionary<RegistryAddress, Challenge> _challenges = new();
     private readonly ConcurrentDictionary<(RegistryAddress Registry, string Scopes), BearerToken> _tokens = new();
+    private readonly ConcurrentDictionary<(RegistryAddress Registry, RepositoryName? Repository), CredentialSearch> _searches = new();
     private readonly TokenService _tokenService = new(http, time);
 
     /// <summary>Returns what a request should carry, as far as it is known without asking: bodies that cannot be sent twice want it right the first time.</summary>
@@ -34,7 +38,9 @@ internal sealed class RegistryAuthorization(HttpClient http, ICredentialSource? 
         _challenges[request.Registry] = challenge;
         if (sent is not null)
         {
+            // What is kept may have been changed by a login since.
             _tokens.TryRemove((request.Registry, KeyOf(request)), out _);
+            _searches.TryRemove((request.Registry, request.Repository), out _);
         }
 
         AuthenticationHeaderValue? fresh = await HeaderAsync(request, root, challenge, cancellationToken).ConfigureAwait(false);
@@ -43,25 +49,58 @@ internal sealed class RegistryAuthorization(HttpClient http, ICredentialSource? 
 
     private async ValueTask<AuthenticationHeaderValue?> HeaderAsync(RegistryRequest request, Uri root, Challenge challenge, CancellationToken cancellationToken)
     {
-        Credential? credential = credentials is null ? null : await credentials.FindAsync(request.Registry, cancellationToken).ConfigureAwait(false);
-        if (credential?.RegistryToken is { } registryToken)
+        bool isBasic = Is(challenge, "Basic");
+        (RegistryAddress, string) key = (request.Registry, KeyOf(request));
+        if (!isBasic && _tokens.TryGetValue(key, out BearerToken? token) && !token.EndsBefore(time.GetUtcNow()))
+        {
+            return new("Bearer", token.Value);
+        }
+
+        CredentialSearch? search = await SearchAsync(request, cancellationToken).ConfigureAwait(false);
+        if (search?.Credential?.RegistryToken is { } registryToken)
         {
             return new("Bearer", registryToken);
         }
 
-        if (Is(challenge, "Basic"))
+        if (isBasic)
         {
-            return credential is { UserName: { } user, Password: { } password } ? BasicHeader(user, password) : null;
+            return search?.Credential is { UserName: { } user, Password: { } password } ? BasicHeader(user, password) : null;
         }
 
-        (RegistryAddress, string) key = (request.Registry, KeyOf(request));
-        if (!_tokens.TryGetValue(key, out BearerToken? token) || token.EndsBefore(time.GetUtcNow()))
-        {
-            token = await _tokenService.GetAsync(request, root, challenge, credential, cancellationToken).ConfigureAwait(false);
-            _tokens[key] = token;
-        }
-
+        token = await _tokenService.GetAsync(request, root, challenge, search, cancellationToken).ConfigureAwait(false);
+        _tokens[key] = token;
         return new("Bearer", token.Value);
+    }
+
+    /// <summary>Notes at an answer that refuses where its credentials were looked for, so that the error can say so.</summary>
+    internal void Explain(RegistryRequest request, HttpResponseMessage response)
+    {
+        if (response is { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, RequestMessage: { } sent }
+            && _searches.TryGetValue((request.Registry, request.Repository), out CredentialSearch? search))
+        {
+            sent.Options.Set(SearchKey, search);
+        }
+    }
+
+    internal static CredentialSearch? SearchOf(HttpResponseMessage response) =>
+        response.RequestMessage is { } sent && sent.Options.TryGetValue(SearchKey, out CredentialSearch? search) ? search : null;
+
+    // A search can start a program, so a credential is looked for once until it is refused; none is looked for again, for it may come.
+    private async ValueTask<CredentialSearch?> SearchAsync(RegistryRequest request, CancellationToken cancellationToken)
+    {
+        if (credentials is null)
+        {
+            return null;
+        }
+
+        (RegistryAddress, RepositoryName?) key = (request.Registry, request.Repository);
+        if (!_searches.TryGetValue(key, out CredentialSearch? search) || search.Credential is null)
+        {
+            search = await credentials.SearchAsync(request.Registry, request.Repository, cancellationToken).ConfigureAwait(false);
+            _searches[key] = search;
+        }
+
+        return search;
     }
 
     internal static AuthenticationHeaderValue BasicHeader(string user, string password) =>

@@ -44,7 +44,7 @@ internal static class RegistryErrors
             >= HttpStatusCode.InternalServerError => "The registry has a fault: try again, and look into its log if it stays.",
             _ => "Check that this address is an OCI registry and supports the operation.",
         };
-        return new(request.Operation, request.Registry.ToString(), cameBack, remedy, response.StatusCode, codes);
+        return new(request.Operation, request.Registry.ToString(), cameBack, remedy, response.StatusCode, codes, credentialSearch: RegistryAuthorization.SearchOf(response));
     }
 
     private static async Task<(ImmutableArray<string> Codes, string? Message)> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)

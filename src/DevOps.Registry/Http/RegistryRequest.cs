@@ -13,6 +13,9 @@ internal sealed record RegistryRequest(RegistryAddress Registry, HttpMethod Meth
     /// <summary>Gets the address, where the registry gave one; it comes before <see cref="Path"/>.</summary>
     internal Uri? Address { get; init; }
 
+    /// <summary>Gets the repository that the request is for, whose credentials come before the registry's.</summary>
+    internal RepositoryName? Repository { get; init; }
+
     /// <summary>Gets the rights that the request needs, as <c>repository:team/api:pull</c>.</summary>
     internal ImmutableArray<string> Scopes { get; init; } = [];
 

@@ -68,17 +68,21 @@ internal sealed partial class RegistryTransport : IDisposable
         // Only the registry itself may ask who we are: an answer from where it redirected to would lead its credentials elsewhere.
         if (response.StatusCode != HttpStatusCode.Unauthorized || !request.IsReplayable || !IsSameOrigin(response.RequestMessage!.RequestUri!, root))
         {
+            _authorization.Explain(request, response);
             return response;
         }
 
         AuthenticationHeaderValue? fresh = await _authorization.AnswerAsync(request, root, response, header, cancellationToken).ConfigureAwait(false);
         if (fresh is null)
         {
+            _authorization.Explain(request, response);
             return response;
         }
 
         response.Dispose();
-        return await FollowAsync(request, root, fresh, cancellationToken).ConfigureAwait(false);
+        response = await FollowAsync(request, root, fresh, cancellationToken).ConfigureAwait(false);
+        _authorization.Explain(request, response);
+        return response;
     }
 
     private async Task<HttpResponseMessage> FollowAsync(RegistryRequest request, Uri root, AuthenticationHeaderValue? header, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using DevOps.Credentials;
 
@@ -9,8 +10,9 @@ internal sealed class TokenService(HttpClient http, TimeProvider time)
 {
     private const int MaxAnswerBytes = 1 << 16;
 
-    internal async Task<BearerToken> GetAsync(RegistryRequest request, Uri root, Challenge challenge, Credential? credential, CancellationToken cancellationToken)
+    internal async Task<BearerToken> GetAsync(RegistryRequest request, Uri root, Challenge challenge, CredentialSearch? search, CancellationToken cancellationToken)
     {
+        Credential? credential = search?.Credential;
         Uri realm = CheckRealm(request, root, challenge.Parameters["realm"]);
         using HttpRequestMessage message = credential?.IdentityToken is { } identity ? PostRequest(realm, request, challenge, identity) : GetRequest(realm, request, challenge, credential);
         using CancellationTokenSource limit = new(RegistryTransport.HeadersTimeout, time);
@@ -22,7 +24,8 @@ internal sealed class TokenService(HttpClient http, TimeProvider time)
                 request.Operation, request.Registry.ToString(),
                 $"its token service at {realm.Host} answered {(int)response.StatusCode} for '{string.Join(' ', request.Scopes)}'",
                 credential is null ? "Give credentials for this registry." : "Check the credentials that were given for this registry.",
-                response.StatusCode);
+                response.StatusCode,
+                credentialSearch: response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? search : null);
         }
 
         byte[] body = await BoundedBody.TryReadAsync(response.Content, MaxAnswerBytes, either.Token).ConfigureAwait(false)

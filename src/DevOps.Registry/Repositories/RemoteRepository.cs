@@ -174,7 +174,7 @@ public sealed partial class RemoteRepository : IRepository, ITagLister, IContent
     /// <summary>Returns the repository's whole name.</summary>
     public override string ToString() => $"repository {Registry}/{Name}";
 
-    internal RegistryRequest Request(HttpMethod method, string path, string operation) => new(Registry, method, path, operation) { Scopes = [PullScope] };
+    internal RegistryRequest Request(HttpMethod method, string path, string operation) => new(Registry, method, path, operation) { Repository = Name, Scopes = [PullScope] };
 
     private async Task<Descriptor?> ResolveByReadingAsync(string reference, Digest? digest, CancellationToken cancellationToken)
     {

@@ -1,20 +1,22 @@
 namespace DevOps.Registry;
 
-/// <summary>Lets one process at a time change a layout's index. The file stays: removing it could let two hold it.</summary>
+/// <summary>Lets one process at a time change a file. The lock's own file stays: removing it could let two hold it.</summary>
 internal static class LayoutLock
 {
     internal const string FileName = ".lock";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    internal static async Task<FileStream> EnterAsync(string directory, CancellationToken cancellationToken)
+    internal static Task<FileStream> EnterAsync(string directory, CancellationToken cancellationToken) =>
+        EnterFileAsync(Path.Combine(directory, FileName), new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None }, cancellationToken);
+
+    internal static async Task<FileStream> EnterFileAsync(string path, FileStreamOptions options, CancellationToken cancellationToken)
     {
-        string path = Path.Combine(directory, FileName);
         while (true)
         {
             try
             {
-                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new(path, options);
             }
             catch (IOException e) when (IsHeld(e))
             {

@@ -39,6 +39,8 @@ internal sealed class RegistryFixture : IDisposable
 
     internal RecordingLogger Log { get; } = new();
 
+    internal RegistryClient Client => _client;
+
     internal RegistryAddress Address { get; }
 
     internal RemoteRepository Repository { get; }
