@@ -29,6 +29,11 @@ public sealed record RegistryClientOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public TimeSpan MaxRetryDelay { get; init { ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero); field = value; } } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Gets how long a transfer may stand still, with no byte sent or received, before its connection is given up. Transfers that move have no limit.</summary>
+    /// <value>100 seconds by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public TimeSpan NoProgressTimeout { get; init { ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero); field = value; } } = TimeSpan.FromSeconds(100);
+
     /// <summary>Gets the handler that sends requests; <see langword="null"/> for one of the client's own. A handler given here must not follow redirects; its owner disposes it.</summary>
     public HttpMessageHandler? Handler { get; init; }
 

@@ -25,6 +25,9 @@ internal sealed record RegistryRequest(RegistryAddress Registry, HttpMethod Meth
     /// <summary>Makes the body, or is <see langword="null"/> for none.</summary>
     internal Func<HttpContent>? Body { get; init; }
 
+    /// <summary>Gets the first and the last byte that are wanted, or <see langword="null"/> for all.</summary>
+    internal (long First, long Last)? Range { get; init; }
+
     /// <summary>Gets whether the body can be made again.</summary>
     internal bool IsReplayable { get; init; } = true;
 

@@ -29,10 +29,13 @@ internal sealed partial class RegistryTransport : IDisposable
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("DevOps.Registry", "0.1"));
         _endpoints = new(_http, options.InsecureRegistries, options.TimeProvider);
         _authorization = new(_http, options.Credentials, options.TimeProvider);
+        Options = options;
         _logger = options.Logger;
         _time = options.TimeProvider;
         _retries = NewRetries(options);
     }
+
+    internal RegistryClientOptions Options { get; }
 
     internal TimeProvider TimeProvider => _time;
 
@@ -113,6 +116,11 @@ internal sealed partial class RegistryTransport : IDisposable
             message.Headers.Accept.ParseAdd(type);
         }
 
+        if (request.Range is (long first, long last))
+        {
+            message.Headers.Range = new(first, last);
+        }
+
         message.Content = request.Body?.Invoke();
         if (message.Content is { Headers.ContentLength: null or > 1 << 20 })
         {
@@ -185,6 +193,11 @@ internal sealed partial class RegistryTransport : IDisposable
 
     [LoggerMessage(LogLevel.Warning, "{Registry} says: {Warning}")]
     private static partial void LogWarning(ILogger logger, RegistryAddress registry, string warning);
+
+    internal void LogResume(string origin, string operation, long offset, Exception cause) => LogResume(_logger, origin, operation, offset, cause.Message);
+
+    [LoggerMessage(LogLevel.Information, "{Origin}: {Operation} goes on at byte {Offset}: {Cause}")]
+    private static partial void LogResume(ILogger logger, string origin, string operation, long offset, string cause);
 
     [LoggerMessage(LogLevel.Information, "Try {Attempt} after {Delay}: status {Status}")]
     private static partial void LogRetry(ILogger logger, int attempt, TimeSpan delay, int? status, Exception? exception);

@@ -51,8 +51,9 @@ public sealed partial class RemoteRepository : IRepository, ITagLister, IContent
             }
         }
 
-        Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        return new VerifyingStream(new PatientStream(body, _transport.TimeProvider, ToString()), descriptor, ToString());
+        BlobBody body = new(_transport, request, ToString(), descriptor.SizeBytes, 0, descriptor.SizeBytes);
+        await body.UseAsync(response, cancellationToken).ConfigureAwait(false);
+        return new VerifyingStream(body, descriptor, ToString());
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using DevOps.Oci;
 
 namespace DevOps.Registry.Tests.Http;
 
-public sealed class PatientStreamTests
+public sealed class SilenceTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -19,8 +19,8 @@ public sealed class PatientStreamTests
         Assert.Equal(10, await content.ReadAsync(buffer, Cancellation));
 
         Task<int> read = content.ReadAsync(buffer, Cancellation).AsTask();
-        await fixture.Clock.WaitForTimerAsync(length => length == PatientStream.Patience, Cancellation);
-        fixture.Clock.Advance(PatientStream.Patience);
+        await fixture.Clock.WaitForTimerAsync(length => length == RegistryClientOptions.Default.NoProgressTimeout, Cancellation);
+        fixture.Clock.Advance(RegistryClientOptions.Default.NoProgressTimeout);
 
         IOException error = await Assert.ThrowsAsync<IOException>(() => read);
         Assert.Contains("Nothing came from repository", error.Message, StringComparison.Ordinal);

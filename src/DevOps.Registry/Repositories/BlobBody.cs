@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace DevOps.Registry;
+
+/// <summary>Reads a part of a blob, or all of it, and goes on by itself where a connection broke.</summary>
+/// <remarks>
+/// What a registry says of ranges is checked before a byte of it is used: a range that is not the one that was asked for would be another content. A registry that is stuck is not asked for ever: without a mebibyte of
+/// progress, no more often than the options allow. Source: RFC 9110, section 14; OCI distribution-spec 1.1, "Pulling blobs".
+/// </remarks>
+internal sealed class BlobBody(RegistryTransport transport, RegistryRequest request, string origin, long totalBytes, long start, long end) : Stream
+{
+    private const long ProgressBytes = 1 << 20;
+
+    private readonly SilenceLimit _silence = new(transport.TimeProvider, transport.Options.NoProgressTimeout);
+    private readonly long _start = start;
+    private Stream? _body;
+    private HttpResponseMessage? _response;
+    private long _at = start;
+    private long _resumedAt = start;
+    private int _tries;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => end - _start;
+
+    public override long Position { get => _at - _start; set => throw new NotSupportedException(); }
+
+    /// <summary>Takes the answer to a request for the whole blob, which was sent already.</summary>
+    internal async Task UseAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        _response = response;
+        _body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        // Whoever waits for a whole blob also wants to know of bytes that are too many.
+        bool isWhole = _start == 0 && end == totalBytes;
+        while (true)
+        {
+            Memory<byte> wanted = isWhole || buffer.Length <= end - _at ? buffer : buffer[..(int)(end - _at)];
+            if (wanted.IsEmpty)
+            {
+                return 0;
+            }
+
+            try
+            {
+                if (_body is null)
+                {
+                    await OpenAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                int read = await _body!.ReadAsync(wanted, _silence.Begin(cancellationToken)).ConfigureAwait(false);
+                _silence.End();
+                _at += read;
+                if (read > 0 || isWhole || _at >= end)
+                {
+                    // An answer that ends in order and too early is no broken connection: it is another content, and whoever verifies says so.
+                    return read;
+                }
+
+                throw new IOException($"The answer of {origin} ended after {_at} of {end} bytes.");
+            }
+            catch (IOException) when (_at >= end)
+            {
+                // All of it came; what broke after that says nothing about it.
+                return 0;
+            }
+            catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                await RetryAsync(new IOException($"Nothing came from {origin} for {_silence.Longest.TotalSeconds} seconds. See whether the registry runs, then try again.", e), cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException || (_body is null && e is RegistryException { IsTransient: true }))
+            {
+                await RetryAsync(e, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Leave();
+            _silence.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Leave()
+    {
+        _body?.Dispose();
+        _response?.Dispose();
+        (_body, _response) = (null, null);
+    }
+
+    private async Task RetryAsync(Exception error, CancellationToken cancellationToken)
+    {
+        Leave();
+        if (_at - _resumedAt >= ProgressBytes)
+        {
+            _tries = 0;
+        }
+
+        if (_tries >= transport.Options.MaxRetries)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+        }
+
+        _resumedAt = _at;
+        TimeSpan delay = TimeSpan.FromMilliseconds(Math.Min(250 * Math.Pow(2, _tries++), transport.Options.MaxRetryDelay.TotalMilliseconds));
+        transport.LogResume(origin, request.Operation, _at, error);
+        await Task.Delay(delay, transport.TimeProvider, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        RegistryRequest part = _at == 0 && end == totalBytes ? request : request with { Range = (_at, end - 1) };
+        HttpResponseMessage response = await transport.SendAsync(part, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            long skip = response.StatusCode switch
+            {
+                HttpStatusCode.PartialContent when IsAsked(response.Content.Headers.ContentRange) => 0,
+                HttpStatusCode.PartialContent => throw NotAsked(response),
+
+                // The range was not heard: what came before it is read once more.
+                HttpStatusCode.OK => _at,
+                _ => throw await RegistryErrors.FromAsync(part, response, cancellationToken).ConfigureAwait(false),
+            };
+            Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            await SkipAsync(body, skip, cancellationToken).ConfigureAwait(false);
+            (_response, _body) = (response, body);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private bool IsAsked(ContentRangeHeaderValue? range) =>
+        range is { Unit: "bytes", From: { } from, To: { } to } && from == _at && to == end - 1 && (range.Length is null || range.Length == totalBytes);
+
+    private RegistryException NotAsked(HttpResponseMessage response) => new(
+        request.Operation, origin,
+        $"it was asked for the bytes {_at} to {end - 1} of {totalBytes} and answered with '{response.Content.Headers.ContentRange?.ToString() ?? "no range"}'",
+        "Nothing of it was used. Report this to the operator of the registry.", response.StatusCode);
+
+    private async Task SkipAsync(Stream body, long count, CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[(int)Math.Min(count, 1 << 16)];
+        while (count > 0)
+        {
+            int read = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(count, buffer.Length)), _silence.Begin(cancellationToken)).ConfigureAwait(false);
+            _silence.End();
+            count -= read > 0 ? read : throw new IOException($"The answer of {origin} ended before the byte {_at}, from which it was to go on.");
+        }
+    }
+}
