@@ -48,7 +48,12 @@ public sealed class RegistryHost : IAsyncDisposable
         try
         {
             application.UseRouting();
-            application.MapOciRegistry(storage, new() { AllowsMountFrom = (_, _) => ValueTask.FromResult(true) });
+            application.MapOciRegistry(storage, new() { AllowsMountFrom = (_, _) => ValueTask.FromResult(true), Authorizer = options.Authorizer });
+            if (options.Authorizer is BearerAuthorizer bearer)
+            {
+                application.MapRegistryTokens(bearer);
+            }
+
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
             return new(application, ListeningAddress(application, options.Endpoint.Address));
         }
