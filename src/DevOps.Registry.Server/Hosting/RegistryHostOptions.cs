@@ -15,4 +15,8 @@ public sealed record RegistryHostOptions
     /// <summary>Gets what decides who may do what.</summary>
     /// <value><see langword="null"/> by default: everybody may do everything. The endpoint of a <see cref="BearerAuthorizer"/>'s tokens is there too.</value>
     public IRegistryAuthorizer? Authorizer { get; init; }
+
+    /// <summary>Gets the clock that faults wait by.</summary>
+    /// <value>The system's by default.</value>
+    public TimeProvider TimeProvider { get; init { ArgumentNullException.ThrowIfNull(value); field = value; } } = TimeProvider.System;
 }
