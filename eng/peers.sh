@@ -8,7 +8,7 @@
 #   DEVOPS_TEST_DOCKER_HOST    unix:///path of the engine's socket        DEVOPS_TEST_BASE_ROOTFS   tar of a small real Debian or Ubuntu
 #   DEVOPS_TEST_REGISTRY       127.0.0.1:port of the registry             DEVOPS_TEST_BUSYBOX       static busybox: an image in one file
 #   DEVOPS_TEST_SKOPEO  DEVOPS_TEST_UMOCI  DEVOPS_TEST_GIT  DEVOPS_TEST_PIGZ  DEVOPS_TEST_IGZIP  DEVOPS_TEST_MMDEBSTRAP  DEVOPS_TEST_BSDTAR
-#   DEVOPS_TEST_PYTHON3    paths of programs
+#   DEVOPS_TEST_PYTHON3  DEVOPS_TEST_HTPASSWD    paths of programs
 # With --require (root on Debian or Ubuntu) missing peers are installed from the distribution first, and one that cannot be had is an error.
 # Data and logs are in artifacts/peers/. Engine and registry start empty every time, so what one run leaves cannot spoil the next.
 #
@@ -26,7 +26,7 @@ require=${DEVOPS_PEERS_REQUIRE:-}
 declare -A package=(
     [dockerd]=docker.io [ip]=iproute2 [iptables]=iptables [curl]=curl [docker-registry]=docker-registry [skopeo]=skopeo [umoci]=umoci
     [git]=git [busybox]=busybox-static [pigz]=pigz [igzip]=isal [mmdebstrap]=mmdebstrap
-    [bsdtar]=libarchive-tools [python3]=python3 [time]=time)
+    [bsdtar]=libarchive-tools [python3]=python3 [time]=time [htpasswd]=apache2-utils)
 
 die() {
     echo "error: $*" >&2
@@ -115,7 +115,7 @@ make_base_rootfs() {
 
 find_programs() {
     local program name
-    for program in skopeo umoci git busybox pigz igzip mmdebstrap bsdtar python3; do
+    for program in skopeo umoci git busybox pigz igzip mmdebstrap bsdtar python3 htpasswd; do
         name=DEVOPS_TEST_${program^^}
         unset "$name"
         if has "$program" "$program"; then

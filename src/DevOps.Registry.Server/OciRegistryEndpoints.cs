@@ -23,4 +23,15 @@ public static class OciRegistryEndpoints
         RegistryDispatcher dispatcher = new(storage, options ?? RegistryEndpointOptions.Default, logger);
         return endpoints.Map("/v2/{**path}", dispatcher.HandleAsync).WithDisplayName("OCI registry");
     }
+
+    /// <summary>Maps the endpoint that gives out a registry's tokens to <see cref="RegistryTokenOptions.Path"/>.</summary>
+    /// <param name="endpoints">The application's endpoints.</param>
+    /// <param name="authorizer">What the registry asks for tokens: <see cref="RegistryEndpointOptions.Authorizer"/>.</param>
+    /// <returns>The endpoint, to put conventions on, as a limit of requests. It must be open to callers that are not known yet.</returns>
+    public static IEndpointConventionBuilder MapRegistryTokens(this IEndpointRouteBuilder endpoints, BearerAuthorizer authorizer)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(authorizer);
+        return endpoints.Map(authorizer.Options.Path, new TokenEndpoint(authorizer).HandleAsync).WithDisplayName("OCI registry tokens");
+    }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DevOps.Oci;
 using DevOps.Testing;
+using Microsoft.Extensions.Logging;
 
 namespace DevOps.Registry.Server.Tests;
 
@@ -11,9 +12,13 @@ namespace DevOps.Registry.Server.Tests;
 internal sealed class ServerFixture : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory;
+    private readonly Func<RegistryHostOptions, RegistryHostOptions> _configure;
     private RegistryHost _host;
 
-    private ServerFixture(TemporaryDirectory directory, RegistryHost host) => (_directory, _host) = (directory, host);
+    private ServerFixture(TemporaryDirectory directory, RegistryHost host, Func<RegistryHostOptions, RegistryHostOptions> configure) =>
+        (_directory, _host, _configure) = (directory, host, configure);
+
+    internal RegistryFaults Faults => _host.Faults;
 
     internal HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
@@ -23,16 +28,18 @@ internal sealed class ServerFixture : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    internal static async Task<ServerFixture> StartAsync()
+    internal static async Task<ServerFixture> StartAsync(Func<RegistryHostOptions, RegistryHostOptions>? configure = null, ILoggerFactory? loggerFactory = null)
     {
         TemporaryDirectory directory = TemporaryDirectory.Create();
-        return new(directory, await RegistryHost.StartAsync(new() { Directory = directory.PathOf("registry") }, cancellationToken: Cancellation));
+        configure ??= options => options;
+        RegistryHostOptions options = configure(new() { Directory = directory.PathOf("registry") });
+        return new(directory, await RegistryHost.StartAsync(options, loggerFactory, Cancellation), configure);
     }
 
     internal async Task RestartAsync()
     {
         await _host.DisposeAsync();
-        _host = await RegistryHost.StartAsync(new() { Directory = DataPath }, cancellationToken: Cancellation);
+        _host = await RegistryHost.StartAsync(_configure(new() { Directory = DataPath }), cancellationToken: Cancellation);
     }
 
     /// <summary>Sends a request to a path exactly as it is written, or to an address the registry gave.</summary>

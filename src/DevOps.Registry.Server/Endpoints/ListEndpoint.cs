@@ -13,8 +13,11 @@ internal static class ListEndpoint
     private const int DefaultPageLength = 1000;
     private const int MaxIndexBytes = 3 << 20;
 
-    internal static Task CatalogAsync(HttpContext context, RegistryStorage storage) =>
-        PageAsync(context, "/v2/_catalog", "repositories", storage.ListRepositories(), []);
+    internal static async Task CatalogAsync(HttpContext context, RegistryStorage storage, RegistryGuard guard)
+    {
+        IReadOnlyList<string> names = await guard.FilterCatalogAsync(context, storage.ListRepositories()).ConfigureAwait(false);
+        await PageAsync(context, "/v2/_catalog", "repositories", names, []).ConfigureAwait(false);
+    }
 
     internal static Task TagsAsync(HttpContext context, RepositoryFolder repository) => repository.Exists
         ? PageAsync(context, $"/v2/{repository.Name}/tags/list", "tags", repository.ListTags(), new() { ["name"] = repository.Name.Value })

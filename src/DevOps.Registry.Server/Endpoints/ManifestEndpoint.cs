@@ -7,13 +7,13 @@ namespace DevOps.Registry.Server;
 /// <remarks>Source: OCI distribution-spec 1.1, "Pulling manifests", "Pushing Manifests", "Deleting tags" and "Deleting Manifests".</remarks>
 internal static class ManifestEndpoint
 {
-    internal static Task HandleAsync(HttpContext context, RepositoryFolder repository, string reference)
+    internal static Task HandleAsync(HttpContext context, RepositoryFolder repository, string reference, RegistryGuard guard)
     {
         Digest? digest = Digest.TryParse(reference, out Digest? parsed) ? parsed : null;
         return context.Request.Method switch
         {
             "GET" or "HEAD" => SendAsync(context, repository, reference, digest),
-            "PUT" => TakeAsync(context, repository, reference, digest),
+            "PUT" => TakeAsync(context, repository, reference, digest, guard),
             "DELETE" => RemoveAsync(context, repository, reference, digest),
             _ => throw RegistryError.Unsupported,
         };
@@ -39,7 +39,7 @@ internal static class ManifestEndpoint
         await RegistryAnswer.JsonAsync(context, StatusCodes.Status200OK, mediaType, bytes).ConfigureAwait(false);
     }
 
-    private static async Task TakeAsync(HttpContext context, RepositoryFolder repository, string reference, Digest? digest)
+    private static async Task TakeAsync(HttpContext context, RepositoryFolder repository, string reference, Digest? digest, RegistryGuard guard)
     {
         string[] tags = [.. context.Request.Query["tag"].OfType<string>()];
         if (digest is null)
@@ -61,7 +61,11 @@ internal static class ManifestEndpoint
 
         ManifestDocument manifest = Parse(bytes, context.Request.ContentType);
         CheckChildren(manifest, repository);
-        await repository.AddManifestAsync(manifest, actual, tags, context.RequestAborted).ConfigureAwait(false);
+        using (await guard.EnterTagsAsync(context, repository, tags, actual).ConfigureAwait(false))
+        {
+            await repository.AddManifestAsync(manifest, actual, tags, context.RequestAborted).ConfigureAwait(false);
+        }
+
         context.Response.Headers.Location = $"/v2/{repository.Name}/manifests/{actual}";
         context.Response.Headers["Docker-Content-Digest"] = actual.ToString();
         if (manifest.Subject is { } subject)

@@ -8,6 +8,8 @@ namespace DevOps.Registry.Server;
 /// <summary>Takes every request below <c>/v2/</c> and leads it to its resource.</summary>
 internal sealed partial class RegistryDispatcher(RegistryStorage storage, RegistryEndpointOptions options, ILogger logger)
 {
+    private readonly RegistryGuard _guard = new(options);
+
     internal async Task HandleAsync(HttpContext context)
     {
         // A layer has any size; manifests have a limit of their own.
@@ -40,7 +42,7 @@ internal sealed partial class RegistryDispatcher(RegistryStorage storage, Regist
         }
     }
 
-    private Task RouteAsync(HttpContext context)
+    private async Task RouteAsync(HttpContext context)
     {
         RegistryRoute route = RegistryRoute.Parse(context.GetRouteValue("path") as string ?? "");
         if (route.Resource is RegistryResource.Unknown)
@@ -48,20 +50,31 @@ internal sealed partial class RegistryDispatcher(RegistryStorage storage, Regist
             throw new RegistryError(StatusCodes.Status404NotFound, "UNSUPPORTED", "there is nothing at this path");
         }
 
+        if (route.Repository is null && route.Resource is not (RegistryResource.Ping or RegistryResource.Catalog))
+        {
+            throw RegistryError.NameInvalid;
+        }
+
+        await _guard.DemandAsync(context, route).ConfigureAwait(false);
+        await HandleAsync(context, route).ConfigureAwait(false);
+    }
+
+    private Task HandleAsync(HttpContext context, RegistryRoute route)
+    {
         if (route.Resource is RegistryResource.Ping or RegistryResource.Catalog)
         {
             return !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) ? throw RegistryError.Unsupported
-                : route.Resource is RegistryResource.Catalog ? ListEndpoint.CatalogAsync(context, storage)
+                : route.Resource is RegistryResource.Catalog ? ListEndpoint.CatalogAsync(context, storage, _guard)
                 : RegistryAnswer.JsonAsync(context, StatusCodes.Status200OK, "application/json", "{}"u8.ToArray());
         }
 
-        RepositoryFolder repository = storage.GetRepository(route.Repository ?? throw RegistryError.NameInvalid);
+        RepositoryFolder repository = storage.GetRepository(route.Repository!);
         return route.Resource switch
         {
-            RegistryResource.Uploads => UploadEndpoint.StartAsync(context, storage, repository, options),
+            RegistryResource.Uploads => UploadEndpoint.StartAsync(context, storage, repository, _guard),
             RegistryResource.Upload => UploadEndpoint.ContinueAsync(context, storage, repository, route.Item),
             RegistryResource.Blob => BlobEndpoint.HandleAsync(context, repository, route.Item),
-            RegistryResource.Manifest => ManifestEndpoint.HandleAsync(context, repository, route.Item),
+            RegistryResource.Manifest => ManifestEndpoint.HandleAsync(context, repository, route.Item, _guard),
             _ when !HttpMethods.IsGet(context.Request.Method) => throw RegistryError.Unsupported,
             RegistryResource.Tags => ListEndpoint.TagsAsync(context, repository),
             _ => ListEndpoint.ReferrersAsync(context, repository, route.Item),

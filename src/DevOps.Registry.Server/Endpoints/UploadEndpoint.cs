@@ -8,7 +8,7 @@ namespace DevOps.Registry.Server;
 /// <remarks>Source: OCI distribution-spec 1.1, "Pushing blobs".</remarks>
 internal static class UploadEndpoint
 {
-    internal static async Task StartAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, RegistryEndpointOptions options)
+    internal static async Task StartAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, RegistryGuard guard)
     {
         if (!HttpMethods.IsPost(context.Request.Method))
         {
@@ -17,7 +17,7 @@ internal static class UploadEndpoint
 
         IQueryCollection query = context.Request.Query;
         if (Digest.TryParse(query["mount"], out Digest? mounted) && RepositoryName.TryParse(query["from"], out RepositoryName? from)
-            && options.AllowsMountFrom is { } allows && await allows(context, from).ConfigureAwait(false)
+            && await guard.AllowsMountAsync(context, from).ConfigureAwait(false)
             && storage.GetRepository(from).HoldsBlob(mounted))
         {
             repository.AddBlob(mounted);

@@ -16,10 +16,13 @@ public sealed class RegistryHost : IAsyncDisposable
 {
     private readonly WebApplication _application;
 
-    private RegistryHost(WebApplication application, RegistryAddress address) => (_application, Address) = (application, address);
+    private RegistryHost(WebApplication application, RegistryAddress address, RegistryFaults faults) => (_application, Address, Faults) = (application, address, faults);
 
     /// <summary>Gets where the registry listens, for use in references.</summary>
     public RegistryAddress Address { get; }
+
+    /// <summary>Gets what goes wrong in this registry; nothing, until a test puts a fault in.</summary>
+    public RegistryFaults Faults { get; }
 
     /// <summary>Starts a registry.</summary>
     /// <param name="options">Where its data is and where it listens.</param>
@@ -44,13 +47,20 @@ public sealed class RegistryHost : IAsyncDisposable
             builder.Services.AddSingleton(loggerFactory);
         }
 
+        RegistryFaults faults = new(options.Authorizer, options.TimeProvider);
         WebApplication application = builder.Build();
         try
         {
+            application.Use(faults.InvokeAsync);
             application.UseRouting();
-            application.MapOciRegistry(storage, new() { AllowsMountFrom = (_, _) => ValueTask.FromResult(true) });
+            application.MapOciRegistry(storage, new() { AllowsMountFrom = (_, _) => ValueTask.FromResult(true), Authorizer = options.Authorizer });
+            if (options.Authorizer is BearerAuthorizer bearer)
+            {
+                application.MapRegistryTokens(bearer);
+            }
+
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
-            return new(application, ListeningAddress(application, options.Endpoint.Address));
+            return new(application, ListeningAddress(application, options.Endpoint.Address), faults);
         }
         catch (Exception e) when (e is SocketException or IOException)
         {

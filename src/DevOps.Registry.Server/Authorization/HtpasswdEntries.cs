@@ -1,0 +1,40 @@
+namespace DevOps.Registry.Server;
+
+/// <summary>The lines of an htpasswd file that can be used.</summary>
+/// <param name="Hashes">The hash of each user; of two lines for one name the first counts, as it does for Apache.</param>
+/// <param name="Unusable">The numbers of lines that are no comment and no bcrypt hash, or one of a cost above 17, the highest that htpasswd makes.</param>
+internal sealed record HtpasswdEntries(IReadOnlyDictionary<string, Bcrypt> Hashes, IReadOnlyList<int> Unusable)
+{
+    private const int MaxCost = 17;
+    private const int DefaultCost = 10;
+
+    internal static HtpasswdEntries Empty { get; } = new(new Dictionary<string, Bcrypt>(), []);
+
+    /// <summary>Gets what a password for a name that does not exist is compared with.</summary>
+    internal Bcrypt Unknown { get; } = Bcrypt.Unknown(Hashes.Count > 0 ? Hashes.Values.Max(hash => hash.Cost) : DefaultCost);
+
+    internal static HtpasswdEntries Parse(string text)
+    {
+        Dictionary<string, Bcrypt> hashes = new(StringComparer.Ordinal);
+        List<int> unusable = [];
+        foreach ((int index, string raw) in text.Split('\n').Index())
+        {
+            string line = raw.Trim();
+            if (line.Length == 0 || line[0] == '#')
+            {
+                continue;
+            }
+
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon <= 0 || Bcrypt.TryParse(line[(colon + 1)..]) is not { Cost: <= MaxCost } hash)
+            {
+                unusable.Add(index + 1);
+                continue;
+            }
+
+            hashes.TryAdd(line[..colon], hash);
+        }
+
+        return new(hashes, unusable);
+    }
+}
