@@ -9,14 +9,14 @@ using DevOps.Oci;
 namespace DevOps.Registry;
 
 /// <summary>Proves to registries who asks. Remembers how each wants it, and each token until shortly before it ends.</summary>
-internal sealed class RegistryAuthorization(HttpClient http, ICredentialSource? credentials, TimeProvider time)
+internal sealed class RegistryAuthorization(RegistryConnections connections, ICredentialSource? credentials, TimeProvider time)
 {
     private static readonly HttpRequestOptionsKey<CredentialSearch> SearchKey = new("DevOps.Registry.CredentialSearch");
 
     private readonly ConcurrentDictionary<RegistryAddress, Challenge> _challenges = new();
     private readonly ConcurrentDictionary<(RegistryAddress Registry, string Scopes), BearerToken> _tokens = new();
     private readonly ConcurrentDictionary<(RegistryAddress Registry, RepositoryName? Repository), CredentialSearch> _searches = new();
-    private readonly TokenService _tokenService = new(http, time);
+    private readonly TokenService _tokenService = new(connections, time);
 
     /// <summary>Returns what a request should carry, as far as it is known without asking: bodies that cannot be sent twice want it right the first time.</summary>
     internal async ValueTask<AuthenticationHeaderValue?> FindAsync(RegistryRequest request, Uri root, CancellationToken cancellationToken) =>

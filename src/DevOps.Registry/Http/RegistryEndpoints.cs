@@ -36,7 +36,7 @@ internal sealed class RegistryEndpoints(HttpClient http, ImmutableHashSet<Regist
     /// <summary>Returns whether TLS is spoken, or <see langword="null"/> if nobody answers at all.</summary>
     private async Task<bool?> AnswersAsync(Uri root, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = new(RegistryTransport.HeadersTimeout, time);
+        using CancellationTokenSource limit = new(RegistryClientOptions.Default.NoProgressTimeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {

@@ -12,8 +12,16 @@ internal static class RegistryErrors
     private const int MaxMessageLength = 400;
     private const int MaxCodeLength = 64;
 
+    internal static RegistryException Refused(RegistryRequest request, RefusedAddressException cause) => new(
+        request.Operation, request.Registry.ToString(), cause.Message, "Nothing was sent there. Report this to the operator of the registry; if you trust the place, name it by itself.", null, [], cause);
+
     internal static RegistryException NoAnswer(RegistryRequest request, Exception cause)
     {
+        if (cause is HttpRequestException { InnerException: RefusedAddressException refused })
+        {
+            return Refused(request, refused);
+        }
+
         string reason = cause switch
         {
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "the host name is not known",

@@ -28,6 +28,9 @@ internal sealed record RegistryRequest(RegistryAddress Registry, HttpMethod Meth
     /// <summary>Gets the first and the last byte that are wanted, or <see langword="null"/> for all.</summary>
     internal (long First, long Last)? Range { get; init; }
 
+    /// <summary>Gets a body that is read once, as it is sent.</summary>
+    internal UploadBody? Upload { get; init; }
+
     /// <summary>Gets whether the body can be made again.</summary>
     internal bool IsReplayable { get; init; } = true;
 

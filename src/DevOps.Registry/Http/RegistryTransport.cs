@@ -12,10 +12,8 @@ internal sealed partial class RegistryTransport : IDisposable
 {
     private const int MaxRedirects = 5;
 
-    /// <summary>How long an answer may take to begin. Bodies of blobs have no such limit: they take as long as they take.</summary>
-    internal static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(100);
-
-    private readonly HttpClient _http;
+    private readonly RegistryConnections _connections;
+    private readonly HostPauses _pauses;
     private readonly RegistryEndpoints _endpoints;
     private readonly RegistryAuthorization _authorization;
     private readonly ResiliencePipeline<HttpResponseMessage> _retries;
@@ -24,11 +22,10 @@ internal sealed partial class RegistryTransport : IDisposable
 
     internal RegistryTransport(RegistryClientOptions options)
     {
-        _http = options.Handler is { } handler ? new(handler, disposeHandler: false) : new(NewHandler());
-        _http.Timeout = Timeout.InfiniteTimeSpan;
-        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("DevOps.Registry", "0.1"));
-        _endpoints = new(_http, options.InsecureRegistries, options.TimeProvider);
-        _authorization = new(_http, options.Credentials, options.TimeProvider);
+        _connections = new(options);
+        _pauses = new(options.TimeProvider, options.MaxRetryDelay);
+        _endpoints = new(_connections.Named, options.InsecureRegistries, options.TimeProvider);
+        _authorization = new(_connections, options.Credentials, options.TimeProvider);
         Options = options;
         _logger = options.Logger;
         _time = options.TimeProvider;
@@ -41,7 +38,7 @@ internal sealed partial class RegistryTransport : IDisposable
 
     internal ILogger Logger => _logger;
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _connections.Dispose();
 
     /// <summary>Sends a request and returns the answer as soon as its headers are there, whatever its status.</summary>
     /// <exception cref="RegistryException">No answer came.</exception>
@@ -57,6 +54,10 @@ internal sealed partial class RegistryTransport : IDisposable
         catch (HttpRequestException e)
         {
             throw RegistryErrors.NoAnswer(request, e);
+        }
+        catch (RefusedAddressException e)
+        {
+            throw RegistryErrors.Refused(request, e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -93,7 +94,7 @@ internal sealed partial class RegistryTransport : IDisposable
         Uri address = request.Address ?? new(root, request.Path);
         for (int redirects = 0; ; redirects++)
         {
-            HttpResponseMessage response = await SendOnceAsync(request, address, IsSameOrigin(address, root) ? header : null, cancellationToken).ConfigureAwait(false);
+            HttpResponseMessage response = await SendOnceAsync(request, root, address, IsSameOrigin(address, root) ? header : null, cancellationToken).ConfigureAwait(false);
             Warn(request.Registry, response);
             if (!request.FollowsRedirects || (int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
             {
@@ -107,7 +108,7 @@ internal sealed partial class RegistryTransport : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendOnceAsync(RegistryRequest request, Uri address, AuthenticationHeaderValue? header, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(RegistryRequest request, Uri root, Uri address, AuthenticationHeaderValue? header, CancellationToken cancellationToken)
     {
         using HttpRequestMessage message = new(request.Method, address) { Version = HttpVersion.Version11 };
         message.Headers.Authorization = header;
@@ -121,16 +122,18 @@ internal sealed partial class RegistryTransport : IDisposable
             message.Headers.Range = new(first, last);
         }
 
-        message.Content = request.Body?.Invoke();
+        await _pauses.WaitAsync(address, cancellationToken).ConfigureAwait(false);
+        using SilenceLimit silence = new(_time, Options.NoProgressTimeout);
+        message.Content = request.Upload is { } upload ? new UploadContent(upload, silence) : request.Body?.Invoke();
         if (message.Content is { Headers.ContentLength: null or > 1 << 20 })
         {
             // An early refusal then comes as an answer and not as a broken connection.
             message.Headers.ExpectContinue = true;
         }
 
-        using CancellationTokenSource limit = new(HeadersTimeout, _time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.IsReplayable ? limit.Token : CancellationToken.None);
-        return await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+        HttpResponseMessage response = await _connections.For(root, address).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, silence.Begin(cancellationToken)).ConfigureAwait(false);
+        _pauses.Note(address, response);
+        return response;
     }
 
     internal static bool IsSameOrigin(Uri one, Uri other) =>
@@ -144,15 +147,6 @@ internal sealed partial class RegistryTransport : IDisposable
         }
     }
 
-    private static SocketsHttpHandler NewHandler() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ConnectTimeout = TimeSpan.FromSeconds(30),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    };
-
     private ResiliencePipeline<HttpResponseMessage> NewRetries(RegistryClientOptions options)
     {
         ResiliencePipelineBuilder<HttpResponseMessage> builder = new() { TimeProvider = options.TimeProvider };
@@ -165,12 +159,13 @@ internal sealed partial class RegistryTransport : IDisposable
             UseJitter = true,
             ShouldHandle = args => ValueTask.FromResult(args.Outcome switch
             {
+                { Exception: HttpRequestException { InnerException: RefusedAddressException } } => false,
                 { Exception: HttpRequestException e } => e.HttpRequestError is not (HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError),
                 { Result.StatusCode: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests } => true,
                 { Result.StatusCode: HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout } => true,
                 _ => false,
             }),
-            DelayGenerator = args => ValueTask.FromResult(RetryAfter(args.Outcome.Result, options.MaxRetryDelay)),
+            DelayGenerator = args => ValueTask.FromResult(_pauses.AskedFor(args.Outcome.Result)),
             OnRetry = args =>
             {
                 LogRetry(_logger, args.AttemptNumber + 1, args.RetryDelay, (int?)args.Outcome.Result?.StatusCode, args.Outcome.Exception);
@@ -178,17 +173,6 @@ internal sealed partial class RegistryTransport : IDisposable
                 return default;
             },
         }).Build();
-    }
-
-    private TimeSpan? RetryAfter(HttpResponseMessage? response, TimeSpan ceiling)
-    {
-        TimeSpan? wait = response?.Headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - _time.GetUtcNow(),
-            _ => null,
-        };
-        return wait is { } asked ? TimeSpan.FromTicks(Math.Clamp(asked.Ticks, 0, ceiling.Ticks)) : null;
     }
 
     [LoggerMessage(LogLevel.Warning, "{Registry} says: {Warning}")]

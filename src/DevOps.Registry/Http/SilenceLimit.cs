@@ -24,6 +24,9 @@ internal sealed class SilenceLimit(TimeProvider time, TimeSpan longest) : IDispo
         return _either.Token;
     }
 
+    /// <summary>Begins the wait anew: something moved.</summary>
+    internal void Restart() => _either?.CancelAfter(longest);
+
     /// <summary>Ends the wait: something came.</summary>
     internal void End() => _either?.CancelAfter(Timeout.InfiniteTimeSpan);
 

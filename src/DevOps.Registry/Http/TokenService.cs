@@ -6,7 +6,7 @@ namespace DevOps.Registry;
 
 /// <summary>Gets bearer tokens from the service that a registry names.</summary>
 /// <remarks>Source: the distribution project's "Token Authentication Specification" and "OAuth2 Token Authentication".</remarks>
-internal sealed class TokenService(HttpClient http, TimeProvider time)
+internal sealed class TokenService(RegistryConnections connections, TimeProvider time)
 {
     private const int MaxAnswerBytes = 1 << 16;
 
@@ -15,9 +15,9 @@ internal sealed class TokenService(HttpClient http, TimeProvider time)
         Credential? credential = search?.Credential;
         Uri realm = CheckRealm(request, root, challenge.Parameters["realm"]);
         using HttpRequestMessage message = credential?.IdentityToken is { } identity ? PostRequest(realm, request, challenge, identity) : GetRequest(realm, request, challenge, credential);
-        using CancellationTokenSource limit = new(RegistryTransport.HeadersTimeout, time);
+        using CancellationTokenSource limit = new(RegistryClientOptions.Default.NoProgressTimeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        using HttpResponseMessage response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+        using HttpResponseMessage response = await connections.For(root, realm).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
         {
             throw new RegistryException(

@@ -23,7 +23,7 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
         {
             Address = WithDigest(session, descriptor.Digest),
             IsReplayable = false,
-            Body = () => new StreamContent(content, 1 << 17) { Headers = { ContentType = new(MediaTypes.OctetStream), ContentLength = descriptor.SizeBytes } },
+            Upload = new(content, descriptor.SizeBytes),
         };
         using HttpResponseMessage response = await transport.SendAsync(put, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode is not (HttpStatusCode.Created or HttpStatusCode.NoContent))
