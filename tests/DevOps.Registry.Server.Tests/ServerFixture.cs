@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DevOps.Oci;
 using DevOps.Testing;
+using Microsoft.Extensions.Logging;
 
 namespace DevOps.Registry.Server.Tests;
 
@@ -11,28 +12,33 @@ namespace DevOps.Registry.Server.Tests;
 internal sealed class ServerFixture : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory;
+    private readonly RegistryHostOptions _options;
     private RegistryHost _host;
 
-    private ServerFixture(TemporaryDirectory directory, RegistryHost host) => (_directory, _host) = (directory, host);
+    private ServerFixture(TemporaryDirectory directory, RegistryHostOptions options, RegistryHost host) => (_directory, _options, _host) = (directory, options, host);
 
     internal HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
     internal RegistryAddress Address => _host.Address;
 
+    internal RegistryStorage Storage => _host.Storage;
+
     internal string DataPath => _directory.PathOf("registry");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    internal static async Task<ServerFixture> StartAsync()
+    internal static async Task<ServerFixture> StartAsync(Func<RegistryHostOptions, RegistryHostOptions>? configure = null, ILoggerFactory? loggers = null)
     {
         TemporaryDirectory directory = TemporaryDirectory.Create();
-        return new(directory, await RegistryHost.StartAsync(new() { Directory = directory.PathOf("registry") }, cancellationToken: Cancellation));
+        RegistryHostOptions options = new() { Directory = directory.PathOf("registry") };
+        options = configure?.Invoke(options) ?? options;
+        return new(directory, options, await RegistryHost.StartAsync(options, loggers, Cancellation));
     }
 
     internal async Task RestartAsync()
     {
         await _host.DisposeAsync();
-        _host = await RegistryHost.StartAsync(new() { Directory = DataPath }, cancellationToken: Cancellation);
+        _host = await RegistryHost.StartAsync(_options, cancellationToken: Cancellation);
     }
 
     /// <summary>Sends a request to a path exactly as it is written, or to an address the registry gave.</summary>
