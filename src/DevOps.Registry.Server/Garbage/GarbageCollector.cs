@@ -18,9 +18,14 @@ internal sealed class GarbageCollector(RegistryStorage storage, RegistryGarbageO
 
     internal async Task<RegistryGarbageResult> RunAsync(CancellationToken cancellationToken)
     {
-        // A request must not wait for a walk through a whole disk.
-        await Task.Yield();
         int manifests = await ReachAsync(cancellationToken).ConfigureAwait(false);
+
+        // A walk through a whole disk waits for it all the time: on a thread of its own, so that no request waits for a thread.
+        return await Task.Factory.StartNew(() => Sweep(manifests, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+    }
+
+    private RegistryGarbageResult Sweep(int manifests, CancellationToken cancellationToken)
+    {
         (int keptCount, long keptBytes, int removedCount, long removedBytes) = SweepBlobs(cancellationToken);
         if (Removes)
         {
@@ -42,6 +47,7 @@ internal sealed class GarbageCollector(RegistryStorage storage, RegistryGarbageO
 
     private async Task<int> ReachAsync(CancellationToken cancellationToken)
     {
+        await Task.Yield();
         HashSet<Digest> read = [];
         foreach ((Digest digest, string mark) in Marks(RepositoryFolder.ManifestsName))
         {
