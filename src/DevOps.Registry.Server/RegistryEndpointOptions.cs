@@ -34,7 +34,7 @@ public sealed record RegistryEndpointOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxOpenUploads { get; init { ArgumentOutOfRangeException.ThrowIfLessThan(value, 1); field = value; } } = 10_000;
 
-    /// <summary>Gets who is told of what is pushed, pulled and deleted, when it is done and before the client has the answer. Called by several threads at once, and waited for: hand on what takes long.</summary>
+    /// <summary>Gets who is told of what is pushed, pulled and deleted, when it is done. Called by several threads at once, and the request waits for it: hand on what takes long.</summary>
     /// <value><see langword="null"/> by default. What it throws is logged, and the request goes on.</value>
     public IProgress<RegistryEvent>? Events { get; init; }
 }
