@@ -14,7 +14,14 @@ internal sealed class Upload(UploadFolder uploads, string id, string folder)
 
     internal string Id => id;
 
-    internal long LengthBytes => new FileInfo(DataPath).Length;
+    internal long LengthBytes
+    {
+        get
+        {
+            FileInfo data = new(DataPath);
+            return data.Exists ? data.Length : throw RegistryError.UploadUnknown;
+        }
+    }
 
     private string DataPath => Path.Combine(folder, DataName);
 

@@ -71,14 +71,16 @@ internal sealed class UploadFolder(string path, TimeProvider time)
         }
 
         string folder = Path.Combine(path, id);
-        string owner = Path.Combine(folder, OwnerName);
-        if (File.Exists(owner))
+        try
         {
-            return File.ReadAllText(owner) == repository.Value ? new(this, id, folder) : null;
+            return File.ReadAllText(Path.Combine(folder, OwnerName)) == repository.Value ? new(this, id, folder) : null;
         }
-
-        Forget(id);
-        return null;
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // It is over; another process may have ended it.
+            Forget(id);
+            return null;
+        }
     }
 
     /// <summary>Lists the folders of all uploads.</summary>
