@@ -27,7 +27,16 @@ internal static class UploadEndpoint
         if (ExpectedDigest(query) is { } digest)
         {
             Upload whole = storage.Uploads.CreateForOneRequest(digest.Algorithm);
-            await CompleteAsync(context, storage, repository, whole, digest, watch).ConfigureAwait(false);
+            try
+            {
+                await CompleteAsync(context, storage, repository, whole, digest, watch).ConfigureAwait(false);
+            }
+            finally
+            {
+                // Nobody could go on with what a broken connection left.
+                whole.Cancel();
+            }
+
             return;
         }
 

@@ -66,7 +66,10 @@ internal sealed class Upload(UploadFolder uploads, string id, string folder)
     internal void Cancel()
     {
         uploads.Forget(id);
-        Directory.Delete(folder, recursive: true);
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     // Only one may have the file open, in all processes. Windows lets a file be renamed only if it was opened so.

@@ -167,9 +167,22 @@ internal sealed class UploadFolder(string path, TimeProvider time)
             if (_open is null || _open.Count >= maxOpen)
             {
                 _open = [.. List().Select(folder => Path.GetFileName(folder)!)];
+                ForgetEnded(_open);
             }
 
             return _open.Count < maxOpen && _open.Add(id);
+        }
+    }
+
+    // Hashes of uploads that another process ended; one that is being written is in its request's hands, not here.
+    private void ForgetEnded(HashSet<string> open)
+    {
+        foreach (string id in _hashes.Keys.Where(id => !open.Contains(id)))
+        {
+            if (!Directory.Exists(Path.Combine(path, id)) && _hashes.TryRemove(id, out UploadHash? hash))
+            {
+                hash.Dispose();
+            }
         }
     }
 
