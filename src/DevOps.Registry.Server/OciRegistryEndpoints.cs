@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using DevOps.Registry.Server;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,8 +20,10 @@ public static class OciRegistryEndpoints
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(storage);
-        ILogger logger = endpoints.ServiceProvider.GetService<ILoggerFactory>()?.CreateLogger("DevOps.Registry.Server") ?? NullLogger.Instance;
-        RegistryDispatcher dispatcher = new(storage, options ?? RegistryEndpointOptions.Default, logger);
+        ILogger logger = endpoints.ServiceProvider.GetService<ILoggerFactory>()?.CreateLogger(RegistryServerDiagnostics.Name) ?? NullLogger.Instance;
+        options ??= RegistryEndpointOptions.Default;
+        RegistryWatch watch = new(options.Events, new(endpoints.ServiceProvider.GetService<IMeterFactory>(), storage), logger);
+        RegistryDispatcher dispatcher = new(storage, options, watch, logger);
         return endpoints.Map("/v2/{**path}", dispatcher.HandleAsync).WithDisplayName("OCI registry");
     }
 

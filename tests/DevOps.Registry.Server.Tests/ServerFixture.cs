@@ -12,11 +12,10 @@ namespace DevOps.Registry.Server.Tests;
 internal sealed class ServerFixture : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory;
-    private readonly Func<RegistryHostOptions, RegistryHostOptions> _configure;
+    private readonly RegistryHostOptions _options;
     private RegistryHost _host;
 
-    private ServerFixture(TemporaryDirectory directory, RegistryHost host, Func<RegistryHostOptions, RegistryHostOptions> configure) =>
-        (_directory, _host, _configure) = (directory, host, configure);
+    private ServerFixture(TemporaryDirectory directory, RegistryHostOptions options, RegistryHost host) => (_directory, _options, _host) = (directory, options, host);
 
     internal RegistryFaults Faults => _host.Faults;
 
@@ -24,22 +23,24 @@ internal sealed class ServerFixture : IAsyncDisposable
 
     internal RegistryAddress Address => _host.Address;
 
+    internal RegistryStorage Storage => _host.Storage;
+
     internal string DataPath => _directory.PathOf("registry");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    internal static async Task<ServerFixture> StartAsync(Func<RegistryHostOptions, RegistryHostOptions>? configure = null, ILoggerFactory? loggerFactory = null)
+    internal static async Task<ServerFixture> StartAsync(Func<RegistryHostOptions, RegistryHostOptions>? configure = null, ILoggerFactory? loggers = null)
     {
         TemporaryDirectory directory = TemporaryDirectory.Create();
-        configure ??= options => options;
-        RegistryHostOptions options = configure(new() { Directory = directory.PathOf("registry") });
-        return new(directory, await RegistryHost.StartAsync(options, loggerFactory, Cancellation), configure);
+        RegistryHostOptions options = new() { Directory = directory.PathOf("registry") };
+        options = configure?.Invoke(options) ?? options;
+        return new(directory, options, await RegistryHost.StartAsync(options, loggers, Cancellation));
     }
 
     internal async Task RestartAsync()
     {
         await _host.DisposeAsync();
-        _host = await RegistryHost.StartAsync(_configure(new() { Directory = DataPath }), cancellationToken: Cancellation);
+        _host = await RegistryHost.StartAsync(_options, cancellationToken: Cancellation);
     }
 
     /// <summary>Sends a request to a path exactly as it is written, or to an address the registry gave.</summary>

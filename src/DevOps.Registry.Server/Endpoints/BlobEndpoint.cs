@@ -8,12 +8,18 @@ namespace DevOps.Registry.Server;
 /// <remarks>Source: OCI distribution-spec 1.1, "Pulling blobs" and "Deleting Blobs".</remarks>
 internal static class BlobEndpoint
 {
-    internal static async Task HandleAsync(HttpContext context, RepositoryFolder repository, string item)
+    internal static async Task HandleAsync(HttpContext context, RepositoryFolder repository, string item, RegistryEndpointOptions options, RegistryWatch watch)
     {
         Digest digest = Digest.TryParse(item, out Digest? parsed) ? parsed : throw RegistryError.DigestInvalid("the digest is malformed");
         if (HttpMethods.IsDelete(context.Request.Method))
         {
-            RegistryAnswer.Empty(context, repository.RemoveBlob(digest) ? StatusCodes.Status202Accepted : throw RegistryError.BlobUnknown);
+            if (!repository.RemoveBlob(digest))
+            {
+                throw RegistryError.BlobUnknown;
+            }
+
+            watch.Report(new(RegistryEventKind.BlobDeleted, repository.Name) { Digest = digest });
+            RegistryAnswer.Empty(context, StatusCodes.Status202Accepted);
             return;
         }
 
@@ -23,20 +29,22 @@ internal static class BlobEndpoint
             throw RegistryError.Unsupported;
         }
 
-        // Manifests are content too, and some clients ask for them here.
-        if (!repository.HoldsBlob(digest) && repository.FindManifest(digest) is null)
+        // Who asks whether a blob is there may not upload it then. Manifests are content too, and some clients ask for them here.
+        bool isHeld = isHead && options.Mode is RegistryMode.ReadWrite ? repository.WantsBlob(digest) : repository.HoldsBlob(digest);
+        FileInfo blob = repository.GetBlob(digest);
+        if ((!isHeld && repository.FindManifest(digest) is null) || !blob.Exists)
         {
             throw RegistryError.BlobUnknown;
         }
 
-        FileStream blob = repository.OpenBlob(digest);
-        await using (blob.ConfigureAwait(false))
+        long sent = await SendAsync(context, blob, digest, isHead).ConfigureAwait(false);
+        if (!isHead && context.Response.StatusCode != StatusCodes.Status416RangeNotSatisfiable)
         {
-            await SendAsync(context, blob, digest, isHead).ConfigureAwait(false);
+            watch.Report(new(RegistryEventKind.BlobPulled, repository.Name) { Digest = digest, LengthBytes = sent });
         }
     }
 
-    private static async Task SendAsync(HttpContext context, FileStream blob, Digest digest, bool isHead)
+    private static async Task<long> SendAsync(HttpContext context, FileInfo blob, Digest digest, bool isHead)
     {
         HttpResponse response = context.Response;
         response.ContentType = MediaTypes.OctetStream;
@@ -48,7 +56,7 @@ internal static class BlobEndpoint
         {
             response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{length}");
             RegistryAnswer.Empty(context, StatusCodes.Status416RangeNotSatisfiable);
-            return;
+            return 0;
         }
 
         if (range is { } part)
@@ -57,10 +65,13 @@ internal static class BlobEndpoint
             response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {part.Offset}-{part.Offset + part.LengthBytes - 1}/{length}");
         }
 
-        (long offset, response.ContentLength) = range is { } asked ? (asked.Offset, asked.LengthBytes) : (0, length);
+        (long offset, long count) = range is { } asked ? (asked.Offset, asked.LengthBytes) : (0, length);
+        response.ContentLength = count;
         if (!isHead)
         {
-            await response.SendFileAsync(blob.Name, offset, response.ContentLength, context.RequestAborted).ConfigureAwait(false);
+            await response.SendFileAsync(blob.FullName, offset, count, context.RequestAborted).ConfigureAwait(false);
         }
+
+        return count;
     }
 }

@@ -7,39 +7,37 @@ namespace DevOps.Registry.Server;
 /// <remarks>Source: OCI distribution-spec 1.1, "Pulling manifests", "Pushing Manifests", "Deleting tags" and "Deleting Manifests".</remarks>
 internal static class ManifestEndpoint
 {
-    internal static Task HandleAsync(HttpContext context, RepositoryFolder repository, string reference, RegistryGuard guard)
+    internal static Task HandleAsync(HttpContext context, RepositoryFolder repository, string reference, RegistryEndpointOptions options, RegistryGuard guard, RegistryWatch watch)
     {
         Digest? digest = Digest.TryParse(reference, out Digest? parsed) ? parsed : null;
         return context.Request.Method switch
         {
-            "GET" or "HEAD" => SendAsync(context, repository, reference, digest),
-            "PUT" => TakeAsync(context, repository, reference, digest, guard),
-            "DELETE" => RemoveAsync(context, repository, reference, digest),
+            "GET" or "HEAD" => SendAsync(context, repository, reference, digest, watch),
+            "PUT" => TakeAsync(context, repository, reference, digest, options, guard, watch),
+            "DELETE" => RemoveAsync(context, repository, reference, digest, options, watch),
             _ => throw RegistryError.Unsupported,
         };
     }
 
-    private static async Task SendAsync(HttpContext context, RepositoryFolder repository, string reference, Digest? digest)
+    private static async Task SendAsync(HttpContext context, RepositoryFolder repository, string reference, Digest? digest, RegistryWatch watch)
     {
-        digest ??= ImageReference.IsTag(reference) ? repository.FindTag(reference) : null;
+        string? tag = digest is null && ImageReference.IsTag(reference) ? reference : null;
+        digest ??= tag is null ? null : repository.FindTag(tag);
         if (digest is null || repository.FindManifest(digest) is not { } mediaType)
         {
             throw RegistryError.ManifestUnknown;
         }
 
-        byte[] bytes;
-        FileStream file = repository.OpenBlob(digest);
-        await using (file.ConfigureAwait(false))
-        {
-            bytes = new byte[file.Length];
-            await file.ReadExactlyAsync(bytes, context.RequestAborted).ConfigureAwait(false);
-        }
-
+        ReadOnlyMemory<byte> bytes = await repository.ReadManifestAsync(digest, context.RequestAborted).ConfigureAwait(false);
         context.Response.Headers["Docker-Content-Digest"] = digest.ToString();
         await RegistryAnswer.JsonAsync(context, StatusCodes.Status200OK, mediaType, bytes).ConfigureAwait(false);
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            watch.Report(new(RegistryEventKind.ManifestPulled, repository.Name) { Digest = digest, Tags = tag is null ? [] : [tag], LengthBytes = bytes.Length });
+        }
     }
 
-    private static async Task TakeAsync(HttpContext context, RepositoryFolder repository, string reference, Digest? digest, RegistryGuard guard)
+    private static async Task TakeAsync(HttpContext context, RepositoryFolder repository, string reference, Digest? digest, RegistryEndpointOptions options, RegistryGuard guard, RegistryWatch watch)
     {
         string[] tags = [.. context.Request.Query["tag"].OfType<string>()];
         if (digest is null)
@@ -60,7 +58,7 @@ internal static class ManifestEndpoint
         }
 
         ManifestDocument manifest = Parse(bytes, context.Request.ContentType);
-        CheckChildren(manifest, repository);
+        CheckChildren(manifest, repository, options);
         using (await guard.EnterTagsAsync(context, repository, tags, actual).ConfigureAwait(false))
         {
             await repository.AddManifestAsync(manifest, actual, tags, context.RequestAborted).ConfigureAwait(false);
@@ -78,15 +76,31 @@ internal static class ManifestEndpoint
             context.Response.Headers["OCI-Tag"] = tags;
         }
 
+        watch.Report(new(RegistryEventKind.ManifestPushed, repository.Name) { Digest = actual, Tags = [.. tags], LengthBytes = bytes.Length });
         RegistryAnswer.Empty(context, StatusCodes.Status201Created);
     }
 
-    private static async Task RemoveAsync(HttpContext context, RepositoryFolder repository, string reference, Digest? digest)
+    private static async Task RemoveAsync(HttpContext context, RepositoryFolder repository, string reference, Digest? digest, RegistryEndpointOptions options, RegistryWatch watch)
     {
+        string[] tags = [];
+        if (digest is not null)
+        {
+            tags = [.. repository.FindTags(digest)];
+            WritePolicy.Demand(options, tags.Length > 0 ? RegistryDeletions.Tags : RegistryDeletions.None);
+        }
+
         bool removed = digest is not null
             ? await repository.RemoveManifestAsync(digest, context.RequestAborted).ConfigureAwait(false)
             : ImageReference.IsTag(reference) && repository.RemoveTag(reference);
-        RegistryAnswer.Empty(context, removed ? StatusCodes.Status202Accepted : throw RegistryError.ManifestUnknown);
+        if (!removed)
+        {
+            throw RegistryError.ManifestUnknown;
+        }
+
+        watch.Report(digest is null
+            ? new(RegistryEventKind.TagDeleted, repository.Name) { Tags = [reference] }
+            : new(RegistryEventKind.ManifestDeleted, repository.Name) { Digest = digest, Tags = [.. tags] });
+        RegistryAnswer.Empty(context, StatusCodes.Status202Accepted);
     }
 
     private static ManifestDocument Parse(byte[] bytes, string? contentType)
@@ -103,12 +117,17 @@ internal static class ManifestEndpoint
     }
 
     // A manifest that points into the void would be found out by whoever pulls it. A subject may come later, and some layers are never pushed.
-    private static void CheckChildren(ManifestDocument manifest, RepositoryFolder repository)
+    private static void CheckChildren(ManifestDocument manifest, RepositoryFolder repository, RegistryEndpointOptions options)
     {
+        if (manifest is ImageIndex && options.WhenIndexIsSparse is SparseIndex.Accept)
+        {
+            return;
+        }
+
         foreach (Descriptor child in manifest.Children)
         {
-            bool held = MediaTypes.IsNonDistributable(child.MediaType) || repository.HoldsBlob(child.Digest) || repository.FindManifest(child.Digest) is not null;
-            if (!held)
+            bool isHeld = MediaTypes.IsNonDistributable(child.MediaType) || repository.WantsBlob(child.Digest) || repository.FindManifest(child.Digest) is not null;
+            if (!isHeld)
             {
                 throw new RegistryError(StatusCodes.Status404NotFound, "MANIFEST_BLOB_UNKNOWN", $"the repository does not hold {child.Digest}, which the manifest names");
             }

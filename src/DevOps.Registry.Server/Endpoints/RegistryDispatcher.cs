@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace DevOps.Registry.Server;
 
 /// <summary>Takes every request below <c>/v2/</c> and leads it to its resource.</summary>
-internal sealed partial class RegistryDispatcher(RegistryStorage storage, RegistryEndpointOptions options, ILogger logger)
+internal sealed partial class RegistryDispatcher(RegistryStorage storage, RegistryEndpointOptions options, RegistryWatch watch, ILogger logger)
 {
     private readonly RegistryGuard _guard = new(options);
 
@@ -25,6 +25,7 @@ internal sealed partial class RegistryDispatcher(RegistryStorage storage, Regist
         }
         catch (RegistryError error) when (!context.Response.HasStarted)
         {
+            watch.Refused(error.Code);
             await error.WriteAsync(context).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -37,6 +38,7 @@ internal sealed partial class RegistryDispatcher(RegistryStorage storage, Regist
         }
         catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
+            watch.Refused("UNKNOWN");
             LogFailure(logger, context.Request.Method, context.Request.Path, e);
             await new RegistryError(StatusCodes.Status500InternalServerError, "UNKNOWN", "the registry could not read or write its data").WriteAsync(context).ConfigureAwait(false);
         }
@@ -68,13 +70,14 @@ internal sealed partial class RegistryDispatcher(RegistryStorage storage, Regist
                 : RegistryAnswer.JsonAsync(context, StatusCodes.Status200OK, "application/json", "{}"u8.ToArray());
         }
 
+        WritePolicy.Check(options, route, context.Request.Method);
         RepositoryFolder repository = storage.GetRepository(route.Repository!);
         return route.Resource switch
         {
-            RegistryResource.Uploads => UploadEndpoint.StartAsync(context, storage, repository, _guard),
-            RegistryResource.Upload => UploadEndpoint.ContinueAsync(context, storage, repository, route.Item),
-            RegistryResource.Blob => BlobEndpoint.HandleAsync(context, repository, route.Item),
-            RegistryResource.Manifest => ManifestEndpoint.HandleAsync(context, repository, route.Item, _guard),
+            RegistryResource.Uploads => UploadEndpoint.StartAsync(context, storage, repository, options, _guard, watch),
+            RegistryResource.Upload => UploadEndpoint.ContinueAsync(context, storage, repository, route.Item, watch),
+            RegistryResource.Blob => BlobEndpoint.HandleAsync(context, repository, route.Item, options, watch),
+            RegistryResource.Manifest => ManifestEndpoint.HandleAsync(context, repository, route.Item, options, _guard, watch),
             _ when !HttpMethods.IsGet(context.Request.Method) => throw RegistryError.Unsupported,
             RegistryResource.Tags => ListEndpoint.TagsAsync(context, repository),
             _ => ListEndpoint.ReferrersAsync(context, repository, route.Item),

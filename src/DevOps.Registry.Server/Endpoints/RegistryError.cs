@@ -20,6 +20,12 @@ internal sealed class RegistryError(int status, string code, string message) : E
 
     internal static RegistryError Unsupported => new(StatusCodes.Status405MethodNotAllowed, "UNSUPPORTED", "this method has no meaning here");
 
+    internal static RegistryError TooManyUploads => new(StatusCodes.Status429TooManyRequests, "TOOMANYREQUESTS", "too many uploads are open: complete or cancel some");
+
+    internal string Code => code;
+
+    internal static RegistryError Forbidden(string message) => new(StatusCodes.Status405MethodNotAllowed, "UNSUPPORTED", message);
+
     internal static RegistryError DigestInvalid(string message) => new(StatusCodes.Status400BadRequest, "DIGEST_INVALID", message);
 
     internal static RegistryError ManifestInvalid(string message) => new(StatusCodes.Status400BadRequest, "MANIFEST_INVALID", message);

@@ -8,7 +8,7 @@ namespace DevOps.Registry.Server;
 /// <remarks>Source: OCI distribution-spec 1.1, "Pushing blobs".</remarks>
 internal static class UploadEndpoint
 {
-    internal static async Task StartAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, RegistryGuard guard)
+    internal static async Task StartAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, RegistryEndpointOptions options, RegistryGuard guard, RegistryWatch watch)
     {
         if (!HttpMethods.IsPost(context.Request.Method))
         {
@@ -16,28 +16,37 @@ internal static class UploadEndpoint
         }
 
         IQueryCollection query = context.Request.Query;
-        if (Digest.TryParse(query["mount"], out Digest? mounted) && RepositoryName.TryParse(query["from"], out RepositoryName? from)
-            && await guard.AllowsMountAsync(context, from).ConfigureAwait(false)
-            && storage.GetRepository(from).HoldsBlob(mounted))
+        if (Digest.TryParse(query["mount"], out Digest? mounted) && await BlobMount.MayTakeAsync(context, storage, options, guard, mounted).ConfigureAwait(false))
         {
             repository.AddBlob(mounted);
+            watch.Report(new(RegistryEventKind.BlobMounted, repository.Name) { Digest = mounted, LengthBytes = repository.GetBlob(mounted).Length });
             Created(context, repository, mounted);
             return;
         }
 
-        Digest? digest = ExpectedDigest(query);
-        Upload upload = storage.Uploads.Create(repository.Name);
-        using IDisposable? visit = storage.Uploads.TryEnter(upload.Id);
-        if (digest is null)
+        if (ExpectedDigest(query) is { } digest)
         {
-            Progress(context, repository, upload, StatusCodes.Status202Accepted);
+            Upload whole = storage.Uploads.CreateForOneRequest(digest.Algorithm);
+            try
+            {
+                await CompleteAsync(context, storage, repository, whole, digest, watch).ConfigureAwait(false);
+            }
+            finally
+            {
+                // Nobody could go on with what a broken connection left.
+                whole.Cancel();
+            }
+
             return;
         }
 
-        await CompleteAsync(context, storage, repository, upload, digest).ConfigureAwait(false);
+        // The word is a hint: the digest that comes at the end decides.
+        DigestAlgorithm algorithm = query["digest-algorithm"] == "sha512" ? DigestAlgorithm.Sha512 : DigestAlgorithm.Sha256;
+        Upload upload = storage.Uploads.TryCreate(repository.Name, algorithm, options.MaxOpenUploads) ?? throw RegistryError.TooManyUploads;
+        Progress(context, repository, upload, StatusCodes.Status202Accepted);
     }
 
-    internal static async Task ContinueAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, string id)
+    internal static async Task ContinueAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, string id, RegistryWatch watch)
     {
         using IDisposable visit = storage.Uploads.TryEnter(id) ?? throw RegistryError.UploadBusy;
         Upload upload = storage.Uploads.Find(repository.Name, id) ?? throw RegistryError.UploadUnknown;
@@ -49,7 +58,7 @@ internal static class UploadEndpoint
             case "PATCH":
                 if (IsNext(context, upload))
                 {
-                    await upload.AppendAsync(context.Request.Body, context.RequestAborted).ConfigureAwait(false);
+                    await upload.AppendAsync(context.Request.BodyReader, context.Request.ContentLength, context.RequestAborted).ConfigureAwait(false);
                     Progress(context, repository, upload, StatusCodes.Status202Accepted);
                     return;
                 }
@@ -60,7 +69,7 @@ internal static class UploadEndpoint
                 Digest digest = ExpectedDigest(context.Request.Query) ?? throw RegistryError.DigestInvalid("the digest of the blob is missing");
                 if (IsNext(context, upload))
                 {
-                    await CompleteAsync(context, storage, repository, upload, digest).ConfigureAwait(false);
+                    await CompleteAsync(context, storage, repository, upload, digest, watch).ConfigureAwait(false);
                     return;
                 }
 
@@ -75,15 +84,16 @@ internal static class UploadEndpoint
         }
     }
 
-    private static async Task CompleteAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, Upload upload, Digest digest)
+    private static async Task CompleteAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, Upload upload, Digest digest, RegistryWatch watch)
     {
-        Digest actual = await upload.CompleteAsync(context.Request.Body, digest, storage.BlobPath(digest), context.RequestAborted).ConfigureAwait(false);
+        Digest actual = await upload.CompleteAsync(context.Request.BodyReader, context.Request.ContentLength, digest, storage, context.RequestAborted).ConfigureAwait(false);
         if (actual != digest)
         {
             throw RegistryError.DigestInvalid($"the bytes that came are {actual}");
         }
 
         repository.AddBlob(digest);
+        watch.Report(new(RegistryEventKind.BlobPushed, repository.Name) { Digest = digest, LengthBytes = repository.GetBlob(digest).Length });
         Created(context, repository, digest);
     }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,10 +17,13 @@ public sealed class RegistryHost : IAsyncDisposable
 {
     private readonly WebApplication _application;
 
-    private RegistryHost(WebApplication application, RegistryAddress address, RegistryFaults faults) => (_application, Address, Faults) = (application, address, faults);
+    private RegistryHost(WebApplication application, RegistryAddress address, RegistryStorage storage, RegistryFaults faults) => (_application, Address, Storage, Faults) = (application, address, storage, faults);
 
     /// <summary>Gets where the registry listens, for use in references.</summary>
     public RegistryAddress Address { get; }
+
+    /// <summary>Gets where the registry's content is, to collect its garbage.</summary>
+    public RegistryStorage Storage { get; }
 
     /// <summary>Gets what goes wrong in this registry; nothing, until a test puts a fault in.</summary>
     public RegistryFaults Faults { get; }
@@ -32,12 +36,12 @@ public sealed class RegistryHost : IAsyncDisposable
     public static async Task<RegistryHost> StartAsync(RegistryHostOptions options, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        RegistryStorage storage = new(options.Directory);
+        RegistryStorage storage = new(options.Directory, options.Storage);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = null;
+            Limit(kestrel.Limits, options);
             kestrel.Listen(options.Endpoint);
         });
         builder.Services.AddRoutingCore();
@@ -47,20 +51,21 @@ public sealed class RegistryHost : IAsyncDisposable
             builder.Services.AddSingleton(loggerFactory);
         }
 
-        RegistryFaults faults = new(options.Authorizer, options.TimeProvider);
+        IRegistryAuthorizer? authorizer = options.Authorizer ?? options.Registry.Authorizer;
+        RegistryFaults faults = new(authorizer, options.TimeProvider);
         WebApplication application = builder.Build();
         try
         {
             application.Use(faults.InvokeAsync);
             application.UseRouting();
-            application.MapOciRegistry(storage, new() { AllowsMountFrom = (_, _) => ValueTask.FromResult(true), Authorizer = options.Authorizer });
-            if (options.Authorizer is BearerAuthorizer bearer)
+            application.MapOciRegistry(storage, options.Registry with { Authorizer = authorizer });
+            if (authorizer is BearerAuthorizer bearer)
             {
                 application.MapRegistryTokens(bearer);
             }
 
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
-            return new(application, ListeningAddress(application, options.Endpoint.Address), faults);
+            return new(application, ListeningAddress(application, options.Endpoint.Address), storage, faults);
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
@@ -79,6 +84,17 @@ public sealed class RegistryHost : IAsyncDisposable
     {
         await _application.StopAsync().ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static void Limit(KestrelServerLimits limits, RegistryHostOptions options)
+    {
+        MinDataRate? rate = options.MinimumBytesPerSecond > 0 ? new(options.MinimumBytesPerSecond, options.SlowClientGrace) : null;
+        limits.MaxRequestBodySize = null;
+        limits.MaxConcurrentConnections = options.MaxConnections;
+        limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
+        limits.KeepAliveTimeout = options.KeepAliveTimeout;
+        limits.MinRequestBodyDataRate = rate;
+        limits.MinResponseDataRate = rate;
     }
 
     private static RegistryAddress ListeningAddress(WebApplication application, IPAddress asked)

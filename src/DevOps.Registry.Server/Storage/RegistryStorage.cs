@@ -5,16 +5,18 @@ namespace DevOps.Registry.Server;
 /// <summary>Keeps a registry's content in a directory. Every file in it is whole or not there, so a killed process leaves nothing half-written in sight.</summary>
 /// <remarks>
 /// Content is kept once, whatever repositories hold it; a repository holds content by a small file of its own. Repository names cannot contain <c>_</c> at the start of a part,
-/// so they never meet the names used here. Safe for use by several threads.
+/// so they never meet the names used here. Safe for use by several threads, and by several processes on one machine that share the directory.
 /// </remarks>
 public sealed class RegistryStorage
 {
     /// <summary>Creates the storage. The directory is made when it does not exist.</summary>
     /// <param name="directory">The directory.</param>
+    /// <param name="options">How content is kept; <see cref="RegistryStorageOptions.Default"/> if <see langword="null"/>.</param>
     /// <exception cref="IOException">The directory cannot be made.</exception>
-    public RegistryStorage(string directory)
+    public RegistryStorage(string directory, RegistryStorageOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
+        Options = options ?? RegistryStorageOptions.Default;
         Directory = Path.GetFullPath(directory);
         if (File.Exists(Directory))
         {
@@ -22,31 +24,54 @@ public sealed class RegistryStorage
         }
 
         System.IO.Directory.CreateDirectory(Directory);
-        Uploads = new(Path.Combine(Directory, "uploads"));
+        Disk = new(Options.Durability);
+        Blobs = new(Path.Combine(Directory, "blobs"), Options.TimeProvider, Disk);
+        Uploads = new(Path.Combine(Directory, "uploads"), Options.TimeProvider);
+        Manifests = new(Options.ManifestCacheBytes);
     }
 
     /// <summary>Gets the directory.</summary>
     public string Directory { get; }
 
+    internal RegistryStorageOptions Options { get; }
+
+    internal DiskWriter Disk { get; }
+
+    internal BlobFolder Blobs { get; }
+
     internal UploadFolder Uploads { get; }
+
+    internal ManifestCache Manifests { get; }
+
+    internal string RepositoriesPath => Path.Combine(Directory, "repositories");
+
+    /// <summary>Removes content that no manifest of any repository reaches, and uploads that nobody goes on with. Pushes, pulls and other processes may go on meanwhile.</summary>
+    /// <param name="options">How old a thing must be, and whether to remove it; <see cref="RegistryGarbageOptions.Default"/> if <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops the collection; what was removed by then stays removed.</param>
+    /// <returns>What was removed, or would be.</returns>
+    /// <exception cref="IOException">A file could not be read or removed.</exception>
+    /// <exception cref="InvalidContentException">A manifest is damaged, so what it reaches is not known: nothing was removed.</exception>
+    /// <remarks>Reads each manifest once and keeps the digests of all content that manifests reach in memory, about 250 bytes each.</remarks>
+    public Task<RegistryGarbageResult> CollectGarbageAsync(RegistryGarbageOptions? options = null, CancellationToken cancellationToken = default) =>
+        new GarbageCollector(this, options ?? RegistryGarbageOptions.Default).RunAsync(cancellationToken);
 
     internal RepositoryFolder GetRepository(RepositoryName name) => new(this, name);
 
-    internal string BlobPath(Digest digest) => Path.Combine(Directory, "blobs", digest.AlgorithmName, digest.Hex[..2], digest.Hex);
-
     internal string RepositoryPath(RepositoryName name) => Path.Combine(RepositoriesPath, name.Value.Replace('/', Path.DirectorySeparatorChar));
 
-    internal IEnumerable<string> ListRepositories()
-    {
-        if (!System.IO.Directory.Exists(RepositoriesPath))
-        {
-            return [];
-        }
+    internal IEnumerable<string> ListRepositories() => FindFolders(RepositoryFolder.ManifestsName)
+        .Select(NameOf)
+        .Order(StringComparer.Ordinal);
 
-        return System.IO.Directory.EnumerateDirectories(RepositoriesPath, RepositoryFolder.ManifestsName, SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(RepositoriesPath, Path.GetDirectoryName(path)!).Replace(Path.DirectorySeparatorChar, '/'))
-            .Order(StringComparer.Ordinal);
-    }
+    /// <summary>Looks for repositories that have a mark for a blob, one after the other.</summary>
+    internal IEnumerable<string> FindHolders(Digest digest) => FindFolders(RepositoryFolder.BlobsName)
+        .Where(path => File.Exists(Path.Combine(path, digest.AlgorithmName, digest.Hex)))
+        .Select(NameOf);
 
-    private string RepositoriesPath => Path.Combine(Directory, "repositories");
+    /// <summary>Finds the folders of a kind in all repositories, as those of marks.</summary>
+    internal IEnumerable<string> FindFolders(string name) => System.IO.Directory.Exists(RepositoriesPath)
+        ? System.IO.Directory.EnumerateDirectories(RepositoriesPath, name, SearchOption.AllDirectories)
+        : [];
+
+    private string NameOf(string folder) => Path.GetRelativePath(RepositoriesPath, Path.GetDirectoryName(folder)!).Replace(Path.DirectorySeparatorChar, '/');
 }

@@ -1,6 +1,7 @@
 using System.Text;
-using DevOps.Archives;
+using System.Text.Json.Nodes;
 using DevOps.Oci;
+using Microsoft.Win32.SafeHandles;
 
 namespace DevOps.Registry.Server;
 
@@ -8,8 +9,7 @@ namespace DevOps.Registry.Server;
 internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName name)
 {
     internal const string ManifestsName = "_manifests";
-
-    private const string BlobsName = "_blobs";
+    internal const string BlobsName = "_blobs";
 
     private readonly string _path = storage.RepositoryPath(name);
 
@@ -17,31 +17,55 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
 
     internal bool Exists => Directory.Exists(Path.Combine(_path, ManifestsName)) || Directory.Exists(Path.Combine(_path, BlobsName));
 
-    internal bool HoldsBlob(Digest digest) => File.Exists(MarkPath(BlobsName, digest)) && File.Exists(storage.BlobPath(digest));
+    internal bool HoldsBlob(Digest digest) => File.Exists(MarkPath(BlobsName, digest)) && storage.Blobs.Holds(digest);
+
+    /// <summary>Says whether the repository holds a blob, and keeps it for the grace age of garbage collection: whoever asks may push a manifest that names it.</summary>
+    internal bool WantsBlob(Digest digest) => File.Exists(MarkPath(BlobsName, digest)) && storage.Blobs.Want(digest);
 
     internal void AddBlob(Digest digest)
     {
         string mark = MarkPath(BlobsName, digest);
-        Directory.CreateDirectory(Path.GetDirectoryName(mark)!);
+        storage.Disk.CreateFolder(Path.GetDirectoryName(mark)!);
 
         // Several pushes may bring one blob at once: the mark is shared, and stays when it is there.
         new FileStream(mark, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete).Dispose();
+        storage.Disk.FlushName(mark);
     }
 
     internal bool RemoveBlob(Digest digest) => Remove(MarkPath(BlobsName, digest));
 
-    internal FileStream OpenBlob(Digest digest) =>
-        new(storage.BlobPath(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+    /// <summary>Returns the file of a blob, whether or not it exists.</summary>
+    internal FileInfo GetBlob(Digest digest) => new(storage.Blobs.PathOf(digest));
 
     /// <summary>Returns the media type of a manifest, or <see langword="null"/> if the repository does not hold it.</summary>
-    internal string? FindManifest(Digest digest) => File.Exists(storage.BlobPath(digest)) ? ReadText(MarkPath(ManifestsName, digest)) : null;
+    internal string? FindManifest(Digest digest) => ReadText(MarkPath(ManifestsName, digest));
+
+    /// <summary>Returns the bytes of a manifest that the repository holds.</summary>
+    internal async Task<ReadOnlyMemory<byte>> ReadManifestAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        if (!storage.Manifests.TryGet(digest, out ReadOnlyMemory<byte> bytes))
+        {
+            try
+            {
+                bytes = await File.ReadAllBytesAsync(storage.Blobs.PathOf(digest), cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                throw RegistryError.ManifestUnknown;
+            }
+
+            storage.Manifests.Add(digest, bytes);
+        }
+
+        return bytes;
+    }
 
     internal Digest? FindTag(string tag) => Digest.TryParse(ReadText(TagPath(tag)), out Digest? digest) ? digest : null;
 
     internal async Task AddManifestAsync(ManifestDocument manifest, Digest digest, IReadOnlyList<string> tags, CancellationToken cancellationToken)
     {
-        await WriteAsync(storage.BlobPath(digest), manifest.RawBytes, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(MarkPath(ManifestsName, digest), Encoding.UTF8.GetBytes(manifest.MediaType), cancellationToken).ConfigureAwait(false);
+        await storage.Blobs.WriteAsync(digest, manifest.RawBytes, cancellationToken).ConfigureAwait(false);
+        await storage.Disk.WriteAsync(MarkPath(ManifestsName, digest), Encoding.UTF8.GetBytes(manifest.MediaType), cancellationToken).ConfigureAwait(false);
         if (manifest.Subject is { } subject)
         {
             Descriptor referrer = new(manifest.MediaType, digest, manifest.RawBytes.Length)
@@ -50,12 +74,12 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
                 Annotations = manifest.Annotations,
             };
             byte[] text = Encoding.UTF8.GetBytes(referrer.ToJson().ToJsonString());
-            await WriteAsync(Path.Combine(ReferrersPath(subject.Digest), FileName(digest)), text, cancellationToken).ConfigureAwait(false);
+            await storage.Disk.WriteAsync(Path.Combine(ReferrersPath(subject.Digest), FileName(digest)), text, cancellationToken).ConfigureAwait(false);
         }
 
         foreach (string tag in tags)
         {
-            await WriteAsync(TagPath(tag), Encoding.UTF8.GetBytes(digest.ToString()), cancellationToken).ConfigureAwait(false);
+            await storage.Disk.WriteAsync(TagPath(tag), Encoding.UTF8.GetBytes(digest.ToString()), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -66,19 +90,21 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
             return false;
         }
 
-        ManifestDocument manifest = ManifestDocument.Parse(await File.ReadAllBytesAsync(storage.BlobPath(digest), cancellationToken).ConfigureAwait(false), mediaType);
+        ManifestDocument manifest = ManifestDocument.Parse(await ReadManifestAsync(digest, cancellationToken).ConfigureAwait(false), mediaType);
         if (manifest.Subject is { } subject)
         {
             Remove(Path.Combine(ReferrersPath(subject.Digest), FileName(digest)));
         }
 
-        foreach (string tag in ListTags().Where(tag => FindTag(tag) == digest))
+        foreach (string tag in FindTags(digest))
         {
             Remove(TagPath(tag));
         }
 
         return Remove(MarkPath(ManifestsName, digest));
     }
+
+    internal IEnumerable<string> FindTags(Digest digest) => ListTags().Where(tag => FindTag(tag) == digest);
 
     internal bool RemoveTag(string tag) => Remove(TagPath(tag));
 
@@ -94,7 +120,7 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
         foreach (string file in files.Order(StringComparer.Ordinal))
         {
             byte[] text = await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false);
-            referrers.Add(Descriptor.FromJson((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(text)!));
+            referrers.Add(Descriptor.FromJson((JsonObject)JsonNode.Parse(text)!));
         }
 
         return referrers;
@@ -110,11 +136,14 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
 
     private static string FileName(Digest digest) => $"{digest.AlgorithmName}-{digest.Hex}";
 
+    // Tags and media types are short, and are read for every manifest that is sent: one open, one read.
     private static string? ReadText(string path)
     {
         try
         {
-            return File.ReadAllText(path);
+            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            Span<byte> text = stackalloc byte[512];
+            return Encoding.UTF8.GetString(text[..RandomAccess.Read(file, text, 0)]);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -122,7 +151,7 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
         }
     }
 
-    private static bool Remove(string path)
+    private bool Remove(string path)
     {
         if (!File.Exists(path))
         {
@@ -130,12 +159,7 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
         }
 
         File.Delete(path);
+        storage.Disk.FlushName(path);
         return true;
-    }
-
-    private static async Task WriteAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await AtomicFile.WriteAllBytesAsync(path, bytes, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -246,6 +246,36 @@ public sealed class UploadEndpointTests : ServerTest
         Assert.Equal(Text, Encoding.UTF8.GetString(await Server.GetBytesAsync($"/v2/a/blobs/{TextDigest}")));
     }
 
+    [Theory]
+    [InlineData("0123456789", true)]
+    [InlineData("012345678", false)]
+    public async Task Post_WithDigest_LeavesNoUploadBehind(string content, bool agrees)
+    {
+        using HttpResponseMessage response = await Server.SendAsync(HttpMethod.Post, $"/v2/a/blobs/uploads/?digest={TextDigest}", ServerFixture.Body(content));
+        Assert.Equal(agrees ? HttpStatusCode.Created : HttpStatusCode.BadRequest, response.StatusCode);
+        await Server.RestartAsync();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Server.DataPath, "uploads")));
+    }
+
+    [Fact]
+    public async Task Post_ConnectionBreaksInTheMiddle_LeavesNoUploadBehind()
+    {
+        using (TcpClient client = new())
+        {
+            await client.ConnectAsync("127.0.0.1", Server.Address.Port!.Value, Cancellation);
+            NetworkStream connection = client.GetStream();
+            await connection.WriteAsync(Encoding.ASCII.GetBytes($"POST /v2/a/blobs/uploads/?digest={TextDigest} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n"), Cancellation);
+            byte[] answer = new byte["HTTP/1.1 100".Length];
+            await connection.ReadExactlyAsync(answer, Cancellation);
+            await connection.WriteAsync("01234"u8.ToArray(), Cancellation);
+            client.Client.LingerState = new(true, 0);
+        }
+
+        // The server stops when its requests have ended.
+        await Server.RestartAsync();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Server.DataPath, "uploads")));
+    }
+
     private async Task<string> PatchAsync(string upload, string range, string content, string expectedRange)
     {
         using HttpResponseMessage response = await Server.SendAsync(HttpMethod.Patch, upload, ServerFixture.Body(content), ("Content-Range", range));

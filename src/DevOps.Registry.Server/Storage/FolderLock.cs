@@ -1,0 +1,30 @@
+namespace DevOps.Registry.Server;
+
+/// <summary>Excludes everyone else, in this process and in others, for the time of a few calls to the file system. The system gives it back when its holder is killed.</summary>
+internal sealed class FolderLock : IDisposable
+{
+    private const int MaxTries = 20_000;
+
+    private readonly FileStream _file;
+
+    private FolderLock(FileStream file) => _file = file;
+
+    /// <summary>Waits for the lock. Whoever has it has it for microseconds, so the wait spins, and sleeps a little when it spun for long.</summary>
+    internal static FolderLock Enter(string path)
+    {
+        SpinWait wait = default;
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return new(new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0));
+            }
+            catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException) && tries < MaxTries)
+            {
+                wait.SpinOnce();
+            }
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+}
