@@ -27,6 +27,7 @@ internal static class RunStarter
         {
             Only = options.Only.IsEmpty ? beginning.Only : options.Only,
             Skip = options.Skip.IsEmpty ? beginning.Skip : options.Skip,
+            WhatIsNeeded = options.Only.IsEmpty ? beginning.WhatIsNeeded : options.WhatIsNeeded,
             Parameters = beginning.Parameters.SetItems(options.Parameters),
         };
         ParameterValues parameters = await ParameterResolver.ResolveAsync(pipeline, options, cancellationToken).ConfigureAwait(false);

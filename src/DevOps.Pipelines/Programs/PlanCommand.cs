@@ -36,8 +36,16 @@ internal static class PlanCommand
     internal static async Task<int> PlanAsync(ProgramContext context, CancellationToken cancellationToken)
     {
         RunOptions options = await ProgramParameters.ReadAsync(context, RunCommand.Options(context), cancellationToken).ConfigureAwait(false);
-        PipelinePlan plan = context.Pipeline.Plan(options);
         bool isDry = context.Arguments.Command == ProgramCommand.DryRun;
+        if (isDry)
+        {
+            // All that a run checks of its parameters before it starts, the length of secrets included.
+            ParameterValues values = await ParameterResolver.ResolveAsync(context.Pipeline, options, cancellationToken).ConfigureAwait(false);
+            values.HideSecrets(new());
+        }
+
+        PipelinePlan plan = context.Pipeline.Plan(options);
+        RequiredResults.Check(context, options);
         ImmutableDictionary<string, string> shown = isDry ? Shown(context.Pipeline, options) : ImmutableDictionary<string, string>.Empty;
         if (context.IsJson)
         {

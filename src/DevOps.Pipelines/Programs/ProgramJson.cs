@@ -63,38 +63,6 @@ internal static class ProgramJson
         json.WriteEndArray();
     });
 
-    internal static string Runs(IEnumerable<RecordedRun> runs) => JsonText.Document(json =>
-    {
-        json.WriteStartArray("runs");
-        foreach (RecordedRun run in runs)
-        {
-            json.WriteStartObject();
-            WriteHead(json, run);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    });
-
-    internal static string Show(RecordedRun run) => JsonText.Document(json =>
-    {
-        WriteHead(json, run);
-        json.WriteMap("parameters", run.Parameters);
-        json.WriteTexts("planned", run.Planned);
-        WriteJobs(json, run.Jobs);
-        json.WriteStartArray("inDoubt");
-        foreach (InDoubtJob job in run.InDoubt)
-        {
-            json.WriteStartObject();
-            json.WriteString("job", job.Job);
-            json.WriteNumber("attempt", job.Attempt);
-            json.WriteTime("startedAt", job.StartedAt);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    });
-
     internal static void WriteResult(Utf8JsonWriter json, PipelineResult result)
     {
         json.WriteString("runId", result.RunId);
@@ -133,19 +101,6 @@ internal static class ProgramJson
 
             json.WriteEndObject();
         }
-    }
-
-    private static void WriteHead(Utf8JsonWriter json, RecordedRun run)
-    {
-        json.WriteString("runId", run.RunId);
-        json.WriteString("pipeline", run.Pipeline);
-        json.WriteTime("startedAt", run.StartedAt);
-        json.WriteTime("finishedAt", run.FinishedAt);
-        json.WriteOutcome("outcome", run.Outcome);
-        json.WriteText("reason", run.Reason);
-        json.WriteText("restartOf", run.RestartOf);
-        json.WriteTexts("waiting", run.Waiting.Select(approval => approval.Job));
-        json.WriteText("problem", run.Problem);
     }
 
     private static void WriteJobs(Utf8JsonWriter json, ImmutableArray<JobResult> jobs)

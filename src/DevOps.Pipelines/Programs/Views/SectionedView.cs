@@ -8,7 +8,7 @@ internal sealed class SectionedView(TextWriter output, ViewOptions? options, ILo
         if (happened is JobFinished { Result: { StartedAt: not null, IsRestored: false } result })
         {
             string title = $"{ViewText.Line(result.Name)}: {EventLines.Ended(result, Options)}";
-            string? problem = result.Outcome.IsFailed() ? markup.Problem(result) : null;
+            string? problem = result.Outcome.IsFailed() ? markup.Problem(result) : result.Outcome == Outcome.Unstable ? markup.Warning(result) : null;
             IEnumerable<string> section = [markup.Open(result, title), .. result.Log.Select(line => markup.Line(ViewText.Line(line.Text))), markup.Close(result)];
             WriteLines(problem is null ? section : section.Append(problem));
         }
