@@ -20,6 +20,8 @@ internal static class ProgramJson
             json.WriteText("description", job.Description);
             json.WriteTexts("needs", job.Needed.Select(needed => needed.Name));
             json.WriteTexts("after", job.Edges.Where(edge => edge.Kind == EdgeKind.Order).Select(edge => edge.Job.Name));
+            json.WriteBoolean("runsAlways", job.Settings.RunsAlways);
+            json.WriteBoolean("atTheEnd", job.Settings.IsFinal);
             json.WriteEndObject();
         }
 
@@ -57,6 +59,8 @@ internal static class ProgramJson
             json.WriteString("why", job.Why);
             json.WriteText("skipReason", job.SkipReason);
             json.WriteTexts("openConditions", job.OpenConditions);
+            json.WriteBoolean("runsAlways", job.RunsAlways);
+            json.WriteBoolean("atTheEnd", job.IsFinal);
             json.WriteEndObject();
         }
 

@@ -172,9 +172,9 @@ public sealed class ProgramOptionTests
         Assert.EndsWith(
             """
 
-            Parameters:
-              --branch              what to build (text; default main)
-              --token               opens the registry (secret)
+            Parameters, each with its environment variable:
+              --branch              what to build (text; BRANCH; default main)
+              --token               opens the registry (secret; TOKEN)
 
             """,
             _world.Output,

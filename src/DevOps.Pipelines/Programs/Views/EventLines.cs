@@ -60,5 +60,5 @@ internal static class EventLines
         return lines.Length > MaxFailedLines ? shown.Prepend($"| … {lines.Length - MaxFailedLines} lines before") : shown;
     }
 
-    private static string Counted(int count) => count == 1 ? "1 job" : $"{count} jobs";
+    internal static string Counted(int count) => count == 1 ? "1 job" : $"{count} jobs";
 }
