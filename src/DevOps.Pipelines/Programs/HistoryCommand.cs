@@ -60,7 +60,7 @@ internal static class HistoryCommand
         }
 
         lines.AddRange(run.Waiting.Where(approval => !posted.Any(message => message.IsFor(approval.Job))).Select(approval => $"approve with: {ApprovalText.Command(context.Calls.Command, "approve", run.RunId, approval.Job)}"));
-        lines.AddRange(run.Outcome is null ? [$"go on with: {context.Calls.Command} --resume {run.RunId}"] : []);
+        lines.AddRange(run.Outcome is null ? [$"unless a process works on it, go on with: {context.Calls.Command} --resume {run.RunId}"] : []);
         await context.WriteLinesAsync(lines).ConfigureAwait(false);
         return ProgramExit.Success;
     }

@@ -46,6 +46,11 @@ public static class PipelineProgram
             calls.WriteError($"The run is not resumed. These started, and nobody knows how they ended: {jobs}. Look, then say whether to run them again or to count them as failed: '--in-doubt rerun' or '--in-doubt fail'.");
             return ProgramExit.Failure;
         }
+        catch (RunEndedException e)
+        {
+            calls.WriteError($"The run '{e.RunId}' has ended and {e.Outcome.Told()}, so there is nothing to resume. '--from failed' or '--from JOB' with '--resume {e.RunId}' begins a new run with its results.");
+            return ProgramExit.Failure;
+        }
         catch (Exception e) when (e is DevOpsException or IOException or UnauthorizedAccessException)
         {
             calls.WriteError(e.Message);

@@ -65,6 +65,15 @@ public sealed class ProgramRestartTests
         Assert.Equal(["test main"], _ran);
     }
 
+    [Fact]
+    public async Task Resume_OfARunThatEnded_TellsHowToRestartIt()
+    {
+        Pipeline pipeline = Build();
+        Assert.Equal(0, await RunAsync(pipeline, "first"));
+        Assert.Equal(1, await RunAsync(pipeline, "second", "--resume", "first"));
+        Assert.Equal("error: The run 'first' has ended and succeeded, so there is nothing to resume. '--from failed' or '--from JOB' with '--resume first' begins a new run with its results.\n", _world.Error);
+    }
+
     [Theory]
     [InlineData("--resume", "--params", "a.json")]
     [InlineData("--from", "build", "--params", "a.json")]

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace DevOps.Pipelines.Tests;
 
 /// <summary>Decisions from the command line, and what is told of them afterwards.</summary>
-public sealed class ProgramApprovalTests
+public sealed class ProgramDecisionTests
 {
     private readonly ProgramWorld _world = new();
 
@@ -92,6 +92,20 @@ public sealed class ProgramApprovalTests
         Assert.StartsWith("error: 'gate' cannot be approved with these inputs: it has no input 'sise' (did you mean 'size'?). Fill in what the approval asks for with '--input NAME=VALUE'.\n", _world.Error, StringComparison.Ordinal);
         Assert.Equal(2, await DecideAsync(pipeline, "approve", "--by", "mira", "--input", "size=big"));
         Assert.Equal(0, await DecideAsync(pipeline, "approve", "--by", "mira", "--input", "size=2"));
+    }
+
+    [Fact]
+    public async Task Prompt_ForAPersonWhoseAccountMayNotDecide_AsksForNameAndGroups()
+    {
+        _world.SetVariables(("USER", "root"), ("TERM", "dumb"));
+        using StringReader input = new("a\nmira\ndevs, ops\nfine\n");
+        _world.Terminal = _world.Terminal with { IsInteractive = true, Input = input };
+        Pipeline pipeline = Build("ship", new() { From = ["ops"] });
+        Assert.Equal(0, await _world.RunAsync(pipeline));
+        Assert.Contains("your name [root]: your groups, with commas (it is for ops): comment (may be empty): ", _world.Output, StringComparison.Ordinal);
+        _world.Clear();
+        Assert.Equal(0, await _world.RunAsync(pipeline, "show", "last"));
+        Assert.Contains("approved by 'mira' of devs, ops at 2026-11-23 09:00:00 UTC: fine\n", _world.Output, StringComparison.Ordinal);
     }
 
     [Theory]
