@@ -7,7 +7,9 @@ internal sealed class ApprovalDesk(RunEngine engine)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ApprovalWait> _waits = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<ApprovalWait, ITimer> _expiries = [];
     private readonly InboxWatch _inbox = new(engine);
+    private bool _isLeft;
 
     /// <summary>Gets how many approvals wait, and for nothing but people.</summary>
     internal int Count
@@ -16,9 +18,38 @@ internal sealed class ApprovalDesk(RunEngine engine)
         {
             lock (_lock)
             {
-                return _waits.Values.Count(wait => wait.IsIdle);
+                return _isLeft ? 0 : _waits.Values.Count(IsWaiting);
             }
         }
+    }
+
+    /// <summary>Closes the desk if exactly so many approvals wait for people, none with a decision on its way. From then on nothing is decided in this process.</summary>
+    internal bool TryLeave(int expected)
+    {
+        ITimer[] timers;
+        lock (_lock)
+        {
+            if (_isLeft || _waits.Values.Count(IsWaiting) != expected)
+            {
+                return false;
+            }
+
+            _isLeft = true;
+            foreach (ApprovalWait wait in _waits.Values)
+            {
+                wait.Leave();
+            }
+
+            timers = [.. _expiries.Values];
+            _expiries.Clear();
+        }
+
+        foreach (ITimer timer in timers)
+        {
+            timer.Dispose();
+        }
+
+        return true;
     }
 
     internal ImmutableArray<PendingApproval> Pending
@@ -39,7 +70,7 @@ internal sealed class ApprovalDesk(RunEngine engine)
         JobState job = context.State;
         RecordedApproval? recorded = engine.Setup.Approvals.GetValueOrDefault(job.Job.Name);
         DateTimeOffset requestedAt = recorded?.RequestedAt ?? engine.TimeProvider.GetUtcNow();
-        ApprovalWait wait = new(job, requestedAt, recorded?.Decisions ?? [], recorded?.Messages ?? []);
+        ApprovalWait wait = new(_lock, job, requestedAt, recorded?.Decisions ?? [], recorded?.Messages ?? []);
         if (recorded is null && engine.Recorder.IsOn)
         {
             await engine.Recorder.ApprovalRequestedAsync(job.Job.Name, requestedAt).ConfigureAwait(false);
@@ -62,10 +93,14 @@ internal sealed class ApprovalDesk(RunEngine engine)
                 wait.Settle();
             }
 
-            using ITimer? expiry = wait.Task.IsCompleted ? null : Expire(wait);
             if (!wait.Task.IsCompleted)
             {
-                wait.IsIdle = true;
+                BeginExpiry(wait);
+                lock (_lock)
+                {
+                    wait.IsIdle = true;
+                }
+
                 _inbox.Wake();
                 engine.EndIfDone();
             }
@@ -74,10 +109,14 @@ internal sealed class ApprovalDesk(RunEngine engine)
         }
         finally
         {
+            ITimer? expiry;
             lock (_lock)
             {
                 _waits.Remove(job.Job.Name);
+                _expiries.Remove(wait, out expiry);
             }
+
+            expiry?.Dispose();
         }
     }
 
@@ -92,14 +131,40 @@ internal sealed class ApprovalDesk(RunEngine engine)
         lock (_lock)
         {
             wait = _waits.GetValueOrDefault(job);
+            if (_isLeft || wait is null or { IsOver: true })
+            {
+                throw new ApprovalException(_isLeft
+                    ? $"'{job}' in run '{engine.Setup.RunId}' waits for nobody in this process, which left the run: post the decision to the store, and resume the run."
+                    : $"'{job}' in run '{engine.Setup.RunId}' does not wait for a decision: it was decided, or is not reached yet.");
+            }
+
+            // A run is not left while a decision is on its way.
+            wait.IsIdle = false;
         }
 
-        if (wait is null)
+        try
         {
-            throw new ApprovalException($"'{job}' in run '{engine.Setup.RunId}' does not wait for a decision: it was decided, or is not reached yet.");
+            await TakeAsync(wait, decision, messageId).ConfigureAwait(false);
         }
+        finally
+        {
+            lock (_lock)
+            {
+                wait.IsIdle = true;
+            }
 
-        decision = decision with { At = decision.At ?? engine.TimeProvider.GetUtcNow() };
+            if (engine.Options.AtApproval == AtApproval.Leave)
+            {
+                engine.EndIfDone();
+            }
+        }
+    }
+
+    private async Task TakeAsync(ApprovalWait wait, ApprovalDecision decision, string messageId)
+    {
+        // When a message was posted is in the message: the store is trusted. Whoever decides here decides now.
+        DateTimeOffset now = engine.TimeProvider.GetUtcNow();
+        decision = Masked(decision) with { At = messageId.Length > 0 ? decision.At ?? now : now };
         if (!wait.TryAdd(decision, messageId))
         {
             return;
@@ -119,8 +184,16 @@ internal sealed class ApprovalDesk(RunEngine engine)
             }
         }
 
-        engine.Observer.Report(new ApprovalDecided(wait.Job.Job.Name, decision.At.Value, decision));
+        engine.Observer.Report(new ApprovalDecided(wait.Job.Job.Name, decision.At!.Value, decision));
         wait.Settle();
+    }
+
+    private ApprovalDecision Masked(ApprovalDecision decision)
+    {
+        string? secret = decision.Inputs.Keys.FirstOrDefault(name => engine.Observer.Mask(decision.Inputs[name]) != decision.Inputs[name]);
+        return secret is null
+            ? decision with { Comment = engine.Observer.Mask(decision.Comment) }
+            : throw new ApprovalException($"The input '{secret}' of '{decision.By}' holds a secret of the run, and decisions are written down. Leave it out.");
     }
 
     internal bool Knows(string messageId)
@@ -131,18 +204,18 @@ internal sealed class ApprovalDesk(RunEngine engine)
         }
     }
 
-    private ITimer? Expire(ApprovalWait wait)
+    private void BeginExpiry(ApprovalWait wait)
     {
-        if (wait.Pending.ExpiresAt is not { } expiresAt)
+        if (wait.ExpiresAt is not { } expiresAt)
         {
-            return null;
+            return;
         }
 
         TimeSpan left = expiresAt - engine.TimeProvider.GetUtcNow();
         if (left <= TimeSpan.Zero)
         {
             wait.Expire();
-            return null;
+            return;
         }
 
         ITimer? timer = null;
@@ -163,9 +236,15 @@ internal sealed class ApprovalDesk(RunEngine engine)
             null,
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
+        lock (_lock)
+        {
+            _expiries.Add(wait, timer);
+        }
+
         timer.Change(Clamp(left), Timeout.InfiniteTimeSpan);
-        return timer;
     }
+
+    private static bool IsWaiting(ApprovalWait wait) => wait is { IsIdle: true, IsOver: false };
 
     private static TimeSpan Clamp(TimeSpan time) => time > Durations.Longest ? Durations.Longest : time;
 }

@@ -5,20 +5,25 @@ namespace DevOps.Pipelines;
 /// <summary>One approval that waits, and what was decided so far.</summary>
 internal sealed class ApprovalWait
 {
-    private readonly Lock _lock = new();
+    private readonly Lock _lock;
     private readonly TaskCompletionSource<object?> _decided;
     private readonly ApprovalOptions _options;
     private readonly DateTimeOffset _requestedAt;
     private ImmutableArray<ApprovalDecision> _decisions;
     private ImmutableHashSet<string> _messages;
+    private bool _isOver;
 
-    internal ApprovalWait(JobState job, DateTimeOffset requestedAt, ImmutableArray<ApprovalDecision> decisions, ImmutableHashSet<string> messages) =>
-        (Job, _options, _requestedAt, _decisions, _messages, _decided) = (job, job.Job.Settings.Approval!, requestedAt, decisions, messages, new(job.Engine.Options.Dispatcher.Continuations));
+    // One lock for all waits of a run: whether they all wait is seen at one moment.
+    internal ApprovalWait(Lock gate, JobState job, DateTimeOffset requestedAt, ImmutableArray<ApprovalDecision> decisions, ImmutableHashSet<string> messages) =>
+        (_lock, Job, _options, _requestedAt, _decisions, _messages, _decided) = (gate, job, job.Job.Settings.Approval!, requestedAt, decisions, messages, new(job.Engine.Options.Dispatcher.Continuations));
 
     internal JobState Job { get; }
 
-    /// <summary>Gets or sets whether all was looked at that was decided before.</summary>
+    /// <summary>Gets or sets whether all was looked at that was decided before, and nothing is on its way. Read and written under the lock.</summary>
     internal bool IsIdle { get; set; }
+
+    /// <summary>Gets whether the wait has ended, or never will in this process. Read under the lock.</summary>
+    internal bool IsOver => _isOver;
 
     internal Task<object?> Task => _decided.Task;
 
@@ -34,11 +39,13 @@ internal sealed class ApprovalWait
                     _options.From,
                     _options.Quorum,
                     _requestedAt,
-                    _options.Within is { } within && within < DateTimeOffset.MaxValue - _requestedAt ? _requestedAt + within : null,
+                    ExpiresAt,
                     _decisions);
             }
         }
     }
+
+    internal DateTimeOffset? ExpiresAt => _options.Within is { } within && within < DateTimeOffset.MaxValue - _requestedAt ? _requestedAt + within : null;
 
     internal bool Has(string messageId)
     {
@@ -53,6 +60,16 @@ internal sealed class ApprovalWait
     internal bool TryAdd(ApprovalDecision decision, string messageId)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(decision.By);
+        if (!Enum.IsDefined(decision.Verdict))
+        {
+            throw new ApprovalException($"'{decision.By}' decided '{Job.Job.Name}' with a verdict that this program does not know.");
+        }
+
+        if (decision.At >= ExpiresAt)
+        {
+            throw new ApprovalException($"'{decision.By}' decided '{Job.Job.Name}' at {decision.At:u}, and the time for it was over at {ExpiresAt:u}.");
+        }
+
         if (_options.From.Length > 0 && !decision.Groups.Append(decision.By).Any(name => _options.From.Contains(name, StringComparer.OrdinalIgnoreCase)))
         {
             throw new ApprovalException($"'{decision.By}' cannot decide '{Job.Job.Name}': it asks {string.Join(", ", _options.From)}.");
@@ -65,7 +82,7 @@ internal sealed class ApprovalWait
 
         lock (_lock)
         {
-            if (_decided.Task.IsCompleted || (messageId.Length > 0 && _messages.Contains(messageId)))
+            if (_isOver || (messageId.Length > 0 && _messages.Contains(messageId)))
             {
                 return false;
             }
@@ -94,18 +111,46 @@ internal sealed class ApprovalWait
 
         if (rejected is not null)
         {
-            _decided.TrySetException(new RejectedException(Outcome.Failure, $"'{rejected.By}' rejected it{(rejected.Comment is { Length: > 0 } comment ? $": {comment}" : "")}"));
+            if (TryEnd())
+            {
+                _decided.TrySetException(new RejectedException(Outcome.Failure, $"'{rejected.By}' rejected it{(rejected.Comment is { Length: > 0 } comment ? $": {comment}" : "")}"));
+            }
         }
-        else if (decisions.Length >= _options.Quorum)
+        else if (decisions.Length >= _options.Quorum && TryEnd())
         {
             ImmutableDictionary<string, string> inputs = decisions.Aggregate(ImmutableDictionary<string, string>.Empty, (all, decision) => all.SetItems(decision.Inputs));
             _decided.TrySetResult(new ApprovalResult(decisions, inputs));
         }
     }
 
-    internal void Expire() => _decided.TrySetException(new RejectedException(Outcome.TimedOut, $"nobody decided within {_options.Within}"));
+    internal void Expire()
+    {
+        if (TryEnd())
+        {
+            _decided.TrySetException(new RejectedException(Outcome.TimedOut, $"nobody decided within {_options.Within}"));
+        }
+    }
 
-    internal void Cancel(CancellationToken token) => _decided.TrySetCanceled(token);
+    internal void Cancel(CancellationToken token)
+    {
+        if (TryEnd())
+        {
+            _decided.TrySetCanceled(token);
+        }
+    }
+
+    /// <summary>Gives the wait up in this process: whoever takes up the run asks anew. Called under the lock.</summary>
+    internal void Leave() => _isOver = true;
+
+    private bool TryEnd()
+    {
+        lock (_lock)
+        {
+            bool isFirst = !_isOver;
+            _isOver = true;
+            return isFirst;
+        }
+    }
 
     private void CheckInputs(ApprovalDecision decision)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace DevOps.Pipelines;
@@ -35,7 +36,7 @@ internal sealed class InboxWatch(RunEngine engine)
 
     private async Task LookAsync(IRunInbox inbox, Task before)
     {
-        await before.ConfigureAwait(false);
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             await foreach (RunMessage message in inbox.ReadMessagesAsync(engine.Setup.RunId).ConfigureAwait(false))
@@ -43,9 +44,9 @@ internal sealed class InboxWatch(RunEngine engine)
                 await TakeAsync(message).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DevOpsException)
+        catch (Exception e)
         {
-            // Who waits for people can wait a second more; what cannot be read at all is told each time somebody asks.
+            // Stores are other people's code. Who waits for people can wait a second more; what cannot be read at all is told each time somebody asks.
             engine.Observer.Telemetry.InboxUnreadable(e);
         }
     }
@@ -74,14 +75,23 @@ internal sealed class InboxWatch(RunEngine engine)
 
         try
         {
-            if (JsonSerializer.Deserialize(message.Content.Span, ResultJson.Default.ApprovalMessage) is { } posted
-                && engine.Approvals.Pending.Any(pending => string.Equals(pending.Job, posted.Job, StringComparison.OrdinalIgnoreCase)))
+            ApprovalMessage? posted = JsonSerializer.Deserialize(message.Content.Span, ResultJson.Default.ApprovalMessage);
+            if (posted?.Decision is not { } decision || string.IsNullOrEmpty(posted.Job))
             {
-                await engine.Approvals.TakeAsync(posted.Job, posted.Decision, message.Id).ConfigureAwait(false);
+                throw new ApprovalException("It is no decision: the job, or what was decided, is missing.");
+            }
+
+            // What a message leaves away is nothing, and not a default that was never made.
+            decision = decision with { Groups = decision.Groups.IsDefault ? [] : decision.Groups, Inputs = decision.Inputs ?? ImmutableDictionary<string, string>.Empty };
+
+            if (engine.Approvals.Pending.Any(pending => string.Equals(pending.Job, posted.Job, StringComparison.OrdinalIgnoreCase)))
+            {
+                await engine.Approvals.TakeAsync(posted.Job, decision, message.Id).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is ApprovalException or JsonException or ArgumentException)
+        catch (Exception e) when (e is not JournalWriteException)
         {
+            // Whatever stands in a message: others behind it must be heard.
             _refused.Add(message.Id);
             engine.Observer.Telemetry.DecisionRefused(message.Id, e);
         }

@@ -21,6 +21,12 @@ public static class JobArtifacts
     public static async Task<Artifact> SaveArtifactAsync(this JobContext job, string name, FilePatterns patterns, ArtifactSaveOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(name);
+        if (job.Engine.Observer.Mask(name) != name)
+        {
+            throw new ArgumentException("The artifact's name holds a secret of the run, and names are written down. Choose another.", nameof(name));
+        }
+
         Artifact artifact = await StoreOf(job).SaveAsync(name, job.Directory, patterns, options, job.Cancellation).ConfigureAwait(false);
         job.Log($"artifact '{name}': {artifact.FileCount} {(artifact.FileCount == 1 ? "file" : "files")}, {artifact.SizeBytes} bytes, {artifact.Digest}");
         job.State.Work.Add(artifact);

@@ -45,6 +45,16 @@ internal static class DefinitionChecks
                 yield return $"'{job.Name}' is {(job.Kind == JobKind.Approval ? "an approval" : "a group of jobs")} and holds nothing while it waits; put its locks, limits and resource groups on the jobs that do the work";
             }
 
+            if (job is { Kind: JobKind.Approval, Settings.CachedBy: not null })
+            {
+                yield return $"'{job.Name}' is an approval, and what was approved once would be taken for approved for ever: do not cache it";
+            }
+
+            if (job is { Kind: JobKind.Approval, Settings.Retry: not null })
+            {
+                yield return $"'{job.Name}' is an approval, and who rejected it would be asked again: do not try it again";
+            }
+
             if (job.Settings.Retry is { MaxRetries: > 0, On: Failure.None, ExitCodes.IsDefaultOrEmpty: true, When: null })
             {
                 yield return $"'{job.Name}' is tried again after no failure at all; say after which";

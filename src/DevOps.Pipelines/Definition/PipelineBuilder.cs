@@ -33,6 +33,8 @@ public sealed class PipelineBuilder
 
     internal List<RunCondition> Preconditions { get; } = [];
 
+    internal bool HasPost => _post.Work.Length > 0;
+
     /// <summary>Adds a job without a result.</summary>
     /// <param name="name">The job's name.</param>
     /// <param name="run">The work. It starts on a thread of the pool.</param>

@@ -32,7 +32,7 @@ public sealed record RetryOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public double BackOff { get; init { ArgumentOutOfRangeException.ThrowIfLessThan(value, 1); field = value; } } = 2;
 
-    /// <summary>Gets the longest wait.</summary>
+    /// <summary>Gets the longest wait that a growing one comes to; a longer <see cref="Delay"/> stays what it is.</summary>
     /// <value>5 minutes by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or longer than a timer runs.</exception>
     public TimeSpan MaxDelay { get; init { Durations.ThrowIfNoDelay(value); field = value; } } = TimeSpan.FromMinutes(5);
@@ -44,7 +44,9 @@ public sealed record RetryOptions
 
     internal TimeSpan DelayAfter(int attempt)
     {
+        // The first wait was asked for as it is, whatever the limit of those that grow.
+        TimeSpan longest = MaxDelay > Delay ? MaxDelay : Delay;
         double ticks = Delay.Ticks * Math.Pow(BackOff, attempt - 1);
-        return ticks < MaxDelay.Ticks ? TimeSpan.FromTicks((long)ticks) : MaxDelay;
+        return Delay == TimeSpan.Zero ? TimeSpan.Zero : ticks < longest.Ticks ? TimeSpan.FromTicks((long)ticks) : longest;
     }
 }

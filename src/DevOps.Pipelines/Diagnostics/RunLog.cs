@@ -23,6 +23,9 @@ internal static partial class RunLog
     [LoggerMessage(8, LogLevel.Warning, "Run {RunId}: the workspace {Path} could not be removed: {Message}")]
     internal static partial void WorkspaceKept(ILogger logger, string runId, string path, string message);
 
+    [LoggerMessage(9, LogLevel.Warning, "Run {RunId}: code that a job registered for its cancellation failed: {Message}")]
+    internal static partial void CallbackFailed(ILogger logger, string runId, string message);
+
     [LoggerMessage(6, LogLevel.Warning, "Run {RunId}: decisions cannot be read: {Message}")]
     internal static partial void InboxUnreadable(ILogger logger, string runId, string message);
 

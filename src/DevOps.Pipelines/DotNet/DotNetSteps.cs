@@ -44,7 +44,7 @@ public static class DotNetSteps
     public static async Task<DotNetTestResult> DotNetTestAsync(this JobContext job, DotNetTestOptions? options = null)
     {
         options ??= DotNetTestOptions.Default;
-        string directory = FullPath(options.Process, options.ResultsDirectory);
+        string directory = FullPath(job, options.Process, options.ResultsDirectory);
         HashSet<(string Path, DateTime WrittenAt, long Length)> before = [.. FilesIn(directory)];
         ProcessResult result = await RunAsync(job, DotNetArguments.Of(options), options.Process).ConfigureAwait(false);
         return new([.. FilesIn(directory).Where(file => !before.Contains(file)).Select(file => file.Path).Order(StringComparer.Ordinal)], result);
@@ -57,7 +57,7 @@ public static class DotNetSteps
     public static async Task<DotNetPackResult> DotNetPackAsync(this JobContext job, DotNetPackOptions? options = null)
     {
         options ??= DotNetPackOptions.Default;
-        string output = FullPath(options.Process, options.Output);
+        string output = FullPath(job, options.Process, options.Output);
         DirectoryInfo fresh = Directory.CreateTempSubdirectory("devops-pack-");
         try
         {
@@ -103,7 +103,7 @@ public static class DotNetSteps
         return job.RunAsync("dotnet", arguments, WithEnvironment(options));
     }
 
-    private static string FullPath(ProcessOptions options, string path) => Path.GetFullPath(path, Path.GetFullPath(options.WorkingDirectory ?? "."));
+    private static string FullPath(JobContext job, ProcessOptions options, string path) => Path.GetFullPath(path, Path.GetFullPath(options.WorkingDirectory ?? ".", job.Directory));
 
     private static IEnumerable<(string Path, DateTime WrittenAt, long Length)> FilesIn(string directory) => Directory.Exists(directory)
         ? new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories).Select(file => (file.FullName, file.LastWriteTimeUtc, file.Length))

@@ -16,7 +16,7 @@ internal static class CachedWork
         JobContext context = new(job, job.Engine.Stops.TokenFor(job.Job));
         try
         {
-            Fingerprint fingerprint = Fingerprint.Of(job.Job.Name);
+            Fingerprint fingerprint = Fingerprint.Of($"{job.Engine.Setup.Pipeline.Name}/{job.Job.Name}").WithType(job.Job.ResultType);
             foreach (JobEdge edge in job.Job.Edges.Where(edge => edge.Kind != EdgeKind.Order && edge.Job.ResultType is not null))
             {
                 if (job.Engine.Find(edge.Job) is not { } needed || !needed.Outcome.IsGood())
@@ -81,13 +81,21 @@ internal static class CachedWork
             return;
         }
 
-        byte[] value = job.Job.Codec is { } codec && job.HasValue ? codec.Write(job.Value) : [];
-        if ((job.Job.ResultType is not null && value.Length == 0) || job.Engine.Setup.Masker.Contains(value))
+        try
         {
-            return;
-        }
+            byte[] value = job.Job.Codec is { } codec && job.HasValue ? codec.Write(job.Value) : [];
+            if ((job.Job.ResultType is not null && value.Length == 0) || job.Engine.Setup.Masker.Contains(value))
+            {
+                return;
+            }
 
-        CacheSaveResult saved = await cache.StoreAsync(fingerprint, new(value, job.Work.Artifacts), CancellationToken.None).ConfigureAwait(false);
-        job.Work.CacheNote += $"; {saved.Reason}";
+            CacheSaveResult saved = await cache.StoreAsync(fingerprint, new(value, job.Work.Artifacts), CancellationToken.None).ConfigureAwait(false);
+            job.Work.CacheNote += $"; {saved.Reason}";
+        }
+        catch (Exception e)
+        {
+            // The job did its work; that a later run cannot use it is no failure of this one.
+            job.Work.CacheNote += $"; not kept: {e.Message}";
+        }
     }
 }

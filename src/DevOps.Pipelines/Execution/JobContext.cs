@@ -21,7 +21,7 @@ public sealed class JobContext
 
     /// <summary>Gets a text that is the same in every attempt of the job in this run, also in a resumed run, and differs from that of any other job and run: for services that do a thing once per key.</summary>
     /// <value>32 hexadecimal digits.</value>
-    public string IdempotencyKey => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Engine.Setup.Pipeline.Name}\0{RunId}\0{Name}")).AsSpan(0, 16));
+    public string IdempotencyKey => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Engine.Setup.Pipeline.Name}\0{RunId}\0{Name.ToUpperInvariant()}")).AsSpan(0, 16));
 
     /// <summary>Gets what tells the job to stop: the run was cancelled, another job failed, or the time is over.</summary>
     public CancellationToken Cancellation { get; }

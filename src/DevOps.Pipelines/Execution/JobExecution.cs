@@ -39,11 +39,32 @@ internal static class JobExecution
 
             return await AttemptAsync(job).ConfigureAwait(false);
         }
+        catch (AbandonedException)
+        {
+            // Another thread ended the attempt, and goes on.
+            return null;
+        }
         catch (Exception e)
         {
             // A journal that cannot be written, or a mistake of the engine: code of users is caught where it is called.
             job.Engine.Fault(job, e);
             return null;
+        }
+    }
+
+    /// <summary>Ends a job in the stead of the thread that its code blocks.</summary>
+    internal static async Task AbandonAsync(JobState job, AttemptEnd end)
+    {
+        try
+        {
+            if (await FinishAsync(job, end).ConfigureAwait(false) is { } next)
+            {
+                job.Engine.Options.Dispatcher.Start(next);
+            }
+        }
+        catch (Exception e)
+        {
+            job.Engine.Fault(job, e);
         }
     }
 
@@ -72,7 +93,7 @@ internal static class JobExecution
             return true;
         }
 
-        if (job.Job.Settings.InDoubt == InDoubtPolicy.Fail && job.Engine.Setup.Begun.ContainsKey(job.Job.Name))
+        if (IsInDoubt(job))
         {
             end = new(Outcome.Failure, "it had started when the run broke off, and nobody knows how it ended", null, Failure.System);
             return true;
@@ -98,9 +119,31 @@ internal static class JobExecution
         return false;
     }
 
+    /// <summary>Returns whether the job had started when the run broke off and may not run again. Who resumes the run was asked before, but for jobs of groups, which nobody knew.</summary>
+    private static bool IsInDoubt(JobState job)
+    {
+        if (!job.Engine.Setup.Begun.TryGetValue(job.Job.Name, out RecordedAttempt? begun))
+        {
+            return false;
+        }
+
+        return job.Job.Settings.InDoubt switch
+        {
+            InDoubtPolicy.Fail => true,
+            InDoubtPolicy.Ask when job.Group is not null => job.Engine.Options.InDoubt?.Invoke(new(begun.Job, begun.Number, begun.StartedAt)) != InDoubtAnswer.Rerun,
+            _ => false,
+        };
+    }
+
     private static async ValueTask<JobState?> AttemptAsync(JobState job)
     {
         RunEngine engine = job.Engine;
+        if (engine.Stops.ReasonFor(job.Job) is { } stopped)
+        {
+            // Meanwhile: conditions and caches take their time.
+            return await FinishUnstartedAsync(job, new(Outcome.Cancelled, $"{stopped} before it could start", null, Failure.None)).ConfigureAwait(false);
+        }
+
         bool isFirst = job.Attempt++ == 0;
         DateTimeOffset startedAt = isFirst ? job.StartedAt : engine.TimeProvider.GetUtcNow();
         long start = isFirst ? job.StartTimestamp : engine.TimeProvider.GetTimestamp();
@@ -118,6 +161,13 @@ internal static class JobExecution
         AttemptEnd end = await AttemptRunner.RunAsync(job).ConfigureAwait(false);
         if (!end.Outcome.IsFailed())
         {
+            if (!isFirst)
+            {
+                // What failed before is told together with what came of it.
+                JobWorkState retried = job.Work;
+                retried.Attempts = retried.Attempts.Add(new(job.Attempt, startedAt, engine.TimeProvider.GetElapsedTime(start), end.Outcome, null));
+            }
+
             if (job.Job.Kind == JobKind.Group && end.Outcome.IsGood())
             {
                 return await ExpandAsync(job, (PipelineBuilder)job.Value!).ConfigureAwait(false);
@@ -134,7 +184,7 @@ internal static class JobExecution
             JobWorkState work = job.Work;
             work.LastEnd = end;
             work.Attempts = work.Attempts.Add(new(job.Attempt, startedAt, engine.TimeProvider.GetElapsedTime(start), end.Outcome, error));
-            if (retry.Allows(work.Attempts.Length, end.Kind, end.Exception) && !engine.Stops.IsStopped(job.Job))
+            if (MayRetry(retry, work.Attempts.Length, ref end) && !engine.Stops.IsStopped(job.Job))
             {
                 TimeSpan delay = retry.DelayAfter(work.Attempts.Length);
                 engine.Observer.JobRetried(job, job.Attempt, error, delay);
@@ -145,6 +195,19 @@ internal static class JobExecution
         }
 
         return await FinishAsync(job, end).ConfigureAwait(false);
+    }
+
+    private static bool MayRetry(RetryOptions retry, int attempt, ref AttemptEnd end)
+    {
+        try
+        {
+            return !end.MayStillRun && retry.Allows(attempt, end.Kind, end.Exception);
+        }
+        catch (Exception e)
+        {
+            end = end with { Reason = $"{end.Reason}; and what tells whether to try again failed: {e.Message}" };
+            return false;
+        }
     }
 
     private static async ValueTask<JobState?> ExpandAsync(JobState job, PipelineBuilder more)
@@ -188,7 +251,12 @@ internal static class JobExecution
         }
 
         JobResult result = RunResults.Worked(job, end, postErrors, outcome);
-        if (job.Engine.Recorder.IsOn && !job.Engine.IsFaulted && result.Outcome != Outcome.Cancelled)
+        if (job.Engine.Stops is { IsStopping: true, Outcome: Outcome.Cancelled } && (result.Outcome.IsFailed() || result.Outcome == Outcome.Cancelled) && !job.RunsAlways)
+        {
+            // What breaks because it is told to stop may break for that alone. A run that goes on does it again, so it is not written.
+            job.Engine.GoesOn();
+        }
+        else if (job.Engine.Recorder.IsOn && !job.Engine.IsFaulted && result.Outcome != Outcome.Cancelled)
         {
             // What depends on the job starts only once this is written.
             await job.Engine.Recorder.JobFinishedAsync(job, result).ConfigureAwait(false);

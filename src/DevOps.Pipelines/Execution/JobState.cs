@@ -3,6 +3,10 @@ namespace DevOps.Pipelines;
 /// <summary>One job in one run. What concerns the graph is guarded by the engine's lock; the rest belongs to who works on the job.</summary>
 internal sealed class JobState(RunEngine engine, GraphNode node) : IThreadPoolWorkItem, IClaimOwner
 {
+    private const int InCall = 1;
+    private const int Abandoned = 2;
+
+    private int _call;
     private JobWorkState? _work;
 
     internal RunEngine Engine => engine;
@@ -85,6 +89,16 @@ internal sealed class JobState(RunEngine engine, GraphNode node) : IThreadPoolWo
     internal string? QueuedBehind { get; set; }
 
     internal bool RunsAlways => Job.Settings.RunsAlways;
+
+    /// <summary>Begins the call of the job's code; until it returns, its thread may be blocked.</summary>
+    internal void EnterCall() => Volatile.Write(ref _call, InCall);
+
+    /// <summary>Ends the call.</summary>
+    /// <returns>Whether the job is still the caller's: nobody ended it meanwhile.</returns>
+    internal bool TryLeaveCall() => Interlocked.CompareExchange(ref _call, 0, InCall) == InCall;
+
+    /// <summary>Takes the job from the thread that its code blocks.</summary>
+    internal bool TryAbandonCall() => Interlocked.CompareExchange(ref _call, Abandoned, InCall) == InCall;
 
     public void Execute()
     {

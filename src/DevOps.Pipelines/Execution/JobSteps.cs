@@ -33,6 +33,7 @@ public static class JobSteps
         ArgumentNullException.ThrowIfNull(job);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(run);
+        name = job.Engine.Observer.Mask(name);
         DateTimeOffset startedAt = job.TimeProvider.GetUtcNow();
         long start = job.TimeProvider.GetTimestamp();
         job.Engine.Observer.Report(new StepStarted(job.Name, startedAt, name));

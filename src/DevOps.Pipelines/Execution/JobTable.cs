@@ -28,9 +28,11 @@ internal sealed class JobTable(RunEngine engine, RunOptions options, IReadOnlyDi
     }
 
     /// <summary>Adds a job; the index of its node is its place in the run.</summary>
-    internal JobState Add(GraphNode node, JobState? group = null)
+    internal JobState Add(GraphNode node) => Add(node, null, records);
+
+    private JobState Add(GraphNode node, JobState? group, IReadOnlyDictionary<string, RecordedJob> known)
     {
-        JobState job = new(engine, node) { Group = group, Record = records.Count > 0 ? records.GetValueOrDefault(node.Job.Name) : null };
+        JobState job = new(engine, node) { Group = group, Record = known.Count > 0 ? known.GetValueOrDefault(node.Job.Name) : null };
         _jobs.Add(job);
         _counts[(int)JobStatus.Waiting]++;
         if (group is not null)
@@ -79,10 +81,11 @@ internal sealed class JobTable(RunEngine engine, RunOptions options, IReadOnlyDi
     }
 
     /// <summary>Lets the jobs of a group join the run. Edges to jobs of the run are among what the nodes wait for, and not among the dependants of those.</summary>
-    internal void Join(JobState group, GraphNode[] nodes, int known, ref JobChanges changes)
+    internal void Join(JobState group, GraphNode[] nodes, IReadOnlyDictionary<string, RecordedJob> done, ref JobChanges changes)
     {
         Set(group, JobStatus.Expanded);
-        List<JobState> joined = [.. nodes.Select(node => Add(node, group))];
+        int known = _jobs.Count;
+        List<JobState> joined = [.. nodes.Select(node => Add(node, group, done))];
         foreach (JobState job in joined)
         {
             foreach (GraphEdge edge in job.Node.Waits.Where(edge => edge.Node.Index < known))
@@ -235,7 +238,7 @@ internal sealed class JobTable(RunEngine engine, RunOptions options, IReadOnlyDi
     {
         if (ended.Group is { } group)
         {
-            group.ChildrenOutcome = group.ChildrenOutcome.And(ended.Outcome);
+            group.ChildrenOutcome = group.ChildrenOutcome.And(ended.Result?.CountsAs ?? ended.Record?.Result.CountsAs ?? ended.Outcome);
             if (--group.OpenChildren == 0 && group.Status == JobStatus.Expanded)
             {
                 Set(group, JobStatus.Working);

@@ -10,18 +10,18 @@ internal static class PostRunner
         RunEngine engine = job.Engine;
         Outcome? previous = engine.Setup.Previous is { } run && run.Jobs.TryGetValue(job.Job.Name, out Outcome last) ? last : null;
         JobContext log = new(job, CancellationToken.None);
-        return RunAsync(post, engine, outcome, previous, now => new(job.Job.Name, now, previous, engine.Observer.Mask(end.Reason), null, log.Log, engine.TimeProvider, engine.Stops.TeardownToken));
+        return RunAsync(post, engine, outcome, previous, now => new(job.Job.Name, now, previous, engine.Observer.Mask(end.Reason), null, log.Log, engine.TimeProvider, engine.Stops.TeardownToken), engine.Stops.TeardownToken);
     }
 
     internal static Task<(Outcome Outcome, ImmutableArray<JobError> Errors)> RunAsync(PostConditions post, RunEngine engine, PipelineResult result)
     {
         Outcome? previous = engine.Setup.Previous?.Outcome;
         return RunAsync(
-            post, engine, result.Outcome, previous, now => new(result.Pipeline, now, previous, result.Reason, result with { Outcome = now }, static _ => { }, engine.TimeProvider, engine.Stops.TeardownToken));
+            post, engine, result.Outcome, previous, now => new(result.Pipeline, now, previous, result.Reason, result with { Outcome = now }, static _ => { }, engine.TimeProvider, engine.Stops.PostToken), engine.Stops.PostToken);
     }
 
     private static async Task<(Outcome Outcome, ImmutableArray<JobError> Errors)> RunAsync(
-        PostConditions post, RunEngine engine, Outcome outcome, Outcome? previous, Func<Outcome, PostContext> contextFor)
+        PostConditions post, RunEngine engine, Outcome outcome, Outcome? previous, Func<Outcome, PostContext> contextFor, CancellationToken cancellation)
     {
         ImmutableArray<JobError> errors = [];
         foreach (PostWork work in post.Work)
@@ -34,7 +34,7 @@ internal static class PostRunner
 
             try
             {
-                await work.Run(contextFor(outcome)).WaitAsync(engine.Stops.TeardownToken).ConfigureAwait(false);
+                await work.Run(contextFor(outcome)).WaitAsync(cancellation).ConfigureAwait(false);
             }
             catch (Exception e)
             {

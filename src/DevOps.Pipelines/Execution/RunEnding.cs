@@ -6,48 +6,95 @@ internal static class RunEnding
     internal static async Task EndAsync(RunEngine engine, bool isLeft, Exception? fault, TaskCompletionSource<PipelineResult> completion, CancellationTokenRegistration cancellation)
     {
         RunSetup setup = engine.Setup;
+        PipelineResult? result = null;
         try
         {
-            await cancellation.DisposeAsync().ConfigureAwait(false);
-            PipelineResult result = Result(engine, isLeft);
+            result = Result(engine, isLeft);
             if (!isLeft && fault is null)
             {
-                if (setup.Pipeline.Post.Work.Length > 0)
-                {
-                    (Outcome outcome, System.Collections.Immutable.ImmutableArray<JobError> errors) = await PostRunner.RunAsync(setup.Pipeline.Post, engine, result).ConfigureAwait(false);
-                    result = result with { Outcome = outcome, PostErrors = errors, ProgressError = engine.Observer.Error };
-                }
-
-                if (engine.Recorder.IsOn && result.Outcome != Outcome.Cancelled)
-                {
-                    await engine.Recorder.FinishedAsync(result.Outcome, engine.TimeProvider.GetUtcNow(), result.Reason).ConfigureAwait(false);
-                }
+                result = await FollowAsync(engine, result).ConfigureAwait(false);
             }
-
-            if (setup.Workspace.End(result.Outcome, isLeft || fault is not null) is { } kept)
-            {
-                engine.Observer.Telemetry.WorkspaceKept(setup.Workspace.Path, kept);
-            }
-
-            await DisposeJournalAsync(setup).ConfigureAwait(false);
-            if (fault is not null)
-            {
-                completion.SetException(fault);
-                return;
-            }
-
-            engine.Observer.RunFinished(result);
-            completion.SetResult(result with { ProgressError = engine.Observer.Error });
         }
         catch (Exception e)
         {
-            completion.TrySetException(fault ?? e);
+            fault ??= e;
+        }
+
+        try
+        {
+            // Until now a cancellation ended what follows the run.
+            await cancellation.DisposeAsync().ConfigureAwait(false);
+            result = result is null ? null : await CloseAsync(engine, result, isLeft || fault is not null).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            fault ??= e;
         }
         finally
         {
             engine.Stops.Dispose();
         }
+
+        engine.Observer.RunFinished(result is null || fault is not null ? Broken(engine, fault) : result);
+        if (fault is not null)
+        {
+            completion.SetException(fault);
+        }
+        else
+        {
+            completion.SetResult(result! with { ProgressError = engine.Observer.Error });
+        }
     }
+
+    /// <summary>Does what follows the run, and writes its end down, unless it can be resumed.</summary>
+    private static async Task<PipelineResult> FollowAsync(RunEngine engine, PipelineResult result)
+    {
+        RunSetup setup = engine.Setup;
+        bool isCancelled = engine.Stops is { IsStopping: true, Outcome: Outcome.Cancelled } && (engine.CanGoOn || result.Jobs.Any(job => job.Outcome == Outcome.Cancelled));
+        if (setup.Pipeline.Post.Work.Length > 0)
+        {
+            engine.Stops.BeginPost();
+            (Outcome outcome, System.Collections.Immutable.ImmutableArray<JobError> errors) = await PostRunner.RunAsync(setup.Pipeline.Post, engine, result).ConfigureAwait(false);
+            result = result with { Outcome = outcome, PostErrors = errors, ProgressError = engine.Observer.Error };
+        }
+
+        if (engine.Recorder.IsOn && !isCancelled)
+        {
+            await engine.Recorder.FinishedAsync(result.Outcome, engine.TimeProvider.GetUtcNow(), result.Reason).ConfigureAwait(false);
+        }
+
+        return result;
+    }
+
+    /// <summary>Gives everything back; what cannot be does not keep the rest.</summary>
+    private static async Task<PipelineResult> CloseAsync(RunEngine engine, PipelineResult result, bool goesOnLater)
+    {
+        RunSetup setup = engine.Setup;
+        try
+        {
+            if (setup.Workspace.End(result.Outcome, goesOnLater) is { } kept)
+            {
+                engine.Observer.Telemetry.WorkspaceKept(setup.Workspace.Path, kept);
+            }
+        }
+        finally
+        {
+            await DisposeJournalAsync(setup).ConfigureAwait(false);
+        }
+
+        return result;
+    }
+
+    private static PipelineResult Broken(RunEngine engine, Exception? fault) => new()
+    {
+        RunId = engine.Setup.RunId,
+        Pipeline = engine.Setup.Pipeline.Name,
+        Outcome = Outcome.Failure,
+        Reason = $"the run was broken off: {engine.Observer.Mask(fault?.Message)}",
+        StartedAt = engine.Setup.StartedAt,
+        Duration = engine.TimeProvider.GetElapsedTime(engine.Setup.StartTimestamp),
+        Jobs = [],
+    };
 
     private static async Task DisposeJournalAsync(RunSetup setup)
     {

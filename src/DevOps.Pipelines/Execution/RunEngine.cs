@@ -13,6 +13,8 @@ internal sealed class RunEngine
     private CancellationTokenRegistration _cancellation;
     private Exception? _fault;
     private bool _isEnding;
+    private bool _goesOn;
+    private bool _isLeft;
 
     internal RunEngine(RunSetup setup)
     {
@@ -20,7 +22,7 @@ internal sealed class RunEngine
         Options = setup.Options;
         _completion = new(setup.Options.Dispatcher.Continuations);
         Observer = new(setup);
-        Stops = new(setup.Options);
+        Stops = new(setup.Options, Observer.Telemetry.CallbackFailed);
         Claims = new(setup);
         Recorder = new(setup);
         Approvals = new(this);
@@ -85,6 +87,7 @@ internal sealed class RunEngine
         Stops.BeginTimeout(() => Cancel($"the run took longer than {Options.Timeout}", Outcome.TimedOut));
         _cancellation = cancellationToken.UnsafeRegister(static state => ((RunEngine)state!).Cancel("the run was cancelled", Outcome.Cancelled), this);
         Apply(ref changes);
+        _ = Stops.GivenUp.ContinueWith(static (_, engine) => ((RunEngine)engine!).AbandonBlocked(), this, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     /// <summary>Stops the run: jobs at work are told, and no other starts but those that always run.</summary>
@@ -93,7 +96,7 @@ internal sealed class RunEngine
         JobChanges changes = default;
         lock (_lock)
         {
-            if (!Stops.TryStop(reason, outcome))
+            if (_isLeft || !Stops.TryStop(reason, outcome))
             {
                 return;
             }
@@ -180,17 +183,23 @@ internal sealed class RunEngine
     /// <returns>What is wrong with them, or <see langword="null"/>.</returns>
     internal string? Join(JobState group, PipelineBuilder more)
     {
+        // Conditions are code of users, so they are asked before the lock is taken.
+        if (GroupChecks.TryRead(more, Setup, out RunGraph graph, out IReadOnlyDictionary<string, RecordedJob> records) is { } unusable)
+        {
+            return unusable;
+        }
+
         JobChanges changes = default;
         lock (_lock)
         {
             int known = _table.Jobs.Count;
-            RunGraph graph = RunGraph.Create(more.Jobs, more.Stages, more, Setup.Parameters, known);
             if (GroupChecks.FindProblem(group, more, graph, this) is { } problem)
             {
                 return problem;
             }
 
-            _table.Join(group, graph.Nodes, known, ref changes);
+            graph.MoveBy(known);
+            _table.Join(group, graph.Nodes, records, ref changes);
             changes.MayBeDone = MayBeDone();
             _joined ??= [];
             foreach (GraphNode node in graph.Nodes)
@@ -245,6 +254,11 @@ internal sealed class RunEngine
         }
     }
 
+    /// <summary>Tells that a job has to be done again when the run goes on.</summary>
+    internal void GoesOn() => Volatile.Write(ref _goesOn, true);
+
+    internal bool CanGoOn => Volatile.Read(ref _goesOn);
+
     internal bool IsFaulted => Volatile.Read(ref _fault) is not null;
 
     /// <summary>Looks whether the run has ended, or whether all that is left waits for people and it was told not to wait with it.</summary>
@@ -254,11 +268,18 @@ internal sealed class RunEngine
         lock (_lock)
         {
             int moving = _table.Count(JobStatus.Working) + _table.Count(JobStatus.Claiming) + _table.Count(JobStatus.BackingOff);
-            isLeft = Options.AtApproval == AtApproval.Leave && moving > 0 && moving == Approvals.Count && !Stops.IsStopping;
-            if (_isEnding || (moving > 0 && !isLeft))
+            if (_isEnding)
             {
                 return;
             }
+
+            isLeft = Options.AtApproval == AtApproval.Leave && moving > 0 && !Stops.IsStopping && Approvals.TryLeave(moving);
+            if (moving > 0 && !isLeft)
+            {
+                return;
+            }
+
+            _isLeft = isLeft;
 
             _isEnding = true;
             if (moving == 0 && _table.Open > 0)
@@ -269,6 +290,20 @@ internal sealed class RunEngine
         }
 
         Options.Dispatcher.Start(new EndingWork(() => _ = RunEnding.EndAsync(this, isLeft, _fault, _completion, _cancellation)));
+    }
+
+    private void AbandonBlocked()
+    {
+        JobState[] blocked;
+        lock (_lock)
+        {
+            blocked = [.. _table.Jobs.Where(job => job.Status == JobStatus.Working && !AttemptRunner.HasOwnStop(job))];
+        }
+
+        foreach (JobState job in blocked)
+        {
+            AttemptRunner.AbandonIfBlocked(job, null);
+        }
     }
 
     private void Retry(JobState job)

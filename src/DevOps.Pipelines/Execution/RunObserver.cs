@@ -9,7 +9,7 @@ internal sealed class RunObserver(RunSetup setup)
     private readonly IProgress<PipelineEvent>? _progress = setup.Options.Progress;
     private Exception? _error;
 
-    internal Exception? Error => Volatile.Read(ref _error);
+    internal Exception? Error => Volatile.Read(ref _error) ?? Telemetry.Error;
 
     internal RunTelemetry Telemetry { get; } = new(setup);
 

@@ -23,12 +23,20 @@ internal static class RunStarter
         ArgumentNullException.ThrowIfNull(from);
         RunReplay replay = await RunReplay.ReadAsync(runId, store.ReadAsync(runId, cancellationToken), cancellationToken).ConfigureAwait(false);
         RecordedBeginning beginning = BeginningOf(replay, runId);
+        if (replay.Outcome is null)
+        {
+            // It broke off, or somebody is at work on it: then the lease is held, and this tells by whom.
+            IRunJournal held = await store.OpenAsync(runId, cancellationToken).ConfigureAwait(false);
+            await held.DisposeAsync().ConfigureAwait(false);
+        }
+
+        bool selects = !options.Only.IsEmpty || !options.Skip.IsEmpty;
         options = options with
         {
-            Only = options.Only.IsEmpty ? beginning.Only : options.Only,
-            Skip = options.Skip.IsEmpty ? beginning.Skip : options.Skip,
-            WhatIsNeeded = options.Only.IsEmpty ? beginning.WhatIsNeeded : options.WhatIsNeeded,
-            Parameters = beginning.Parameters.SetItems(options.Parameters),
+            Only = selects ? options.Only : beginning.Only,
+            Skip = selects ? options.Skip : beginning.Skip,
+            WhatIsNeeded = selects ? options.WhatIsNeeded : beginning.WhatIsNeeded,
+            Parameters = RestartedParameters(runId, beginning, options),
         };
         ParameterValues parameters = await ParameterResolver.ResolveAsync(pipeline, options, cancellationToken).ConfigureAwait(false);
         RunGraph graph = Planner.GraphFor(pipeline, options, parameters);
@@ -36,10 +44,11 @@ internal static class RunStarter
         HashSet<GraphNode> again = from.JobName is { } name
             ? ResumeSelection.Behind(JobNames.Find(pipeline, name).Select(graph.Find).OfType<GraphNode>())
             : [];
-        Dictionary<string, RecordedJob> good = new(replay.Jobs.Where(job => job.Value.Result.Outcome.IsGood() && job.Value.Group is null), StringComparer.OrdinalIgnoreCase);
+        HashSet<string> groups = new(again.Where(node => node.Job.Kind == JobKind.Group).Select(node => node.Job.Name), StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, RecordedJob> good = new(replay.Jobs.Where(job => job.Value.Result.Outcome.IsGood() && !groups.Contains(job.Value.Group ?? "")), StringComparer.OrdinalIgnoreCase);
 
         // What always runs belongs to each run of its own.
-        Dictionary<string, RecordedJob> kept = ResumeSelection.Keep(graph, good, node => again.Contains(node) || node.Job.Settings.RunsAlways || node.Job.Kind == JobKind.Group);
+        Dictionary<string, RecordedJob> kept = ResumeSelection.Keep(graph, good, node => again.Contains(node) || node.Job.Settings.RunsAlways);
         Preconditions.Check(pipeline, graph, parameters, kept);
         return await BeginAsync(pipeline, options, parameters, graph, kept, runId, cancellationToken).ConfigureAwait(false);
     }
@@ -61,12 +70,18 @@ internal static class RunStarter
             ParameterValues parameters = await ParameterResolver.ResolveAsync(pipeline, options, cancellationToken).ConfigureAwait(false);
             RunGraph graph = Planner.GraphFor(pipeline, options, parameters);
             ThrowIfChanged(runId, beginning, pipeline, graph);
-            Answer(runId, graph, replay, options);
+            RecordedJob[] failed = [.. Answer(runId, graph, replay, options)];
             Dictionary<string, RecordedJob> kept = ResumeSelection.Keep(graph, replay.Jobs, static _ => false);
             Preconditions.Check(pipeline, graph, parameters, kept);
             RunSetup setup = await SetupAsync(pipeline, options, runId, parameters, graph, kept, journal, cancellationToken).ConfigureAwait(false);
             RunEngine engine = new(setup with { Begun = replay.Begun, Approvals = replay.Approvals });
             await engine.Recorder.ResumedAsync(options.TimeProvider.GetUtcNow()).ConfigureAwait(false);
+            foreach (RecordedJob job in failed)
+            {
+                // What somebody answered is asked once.
+                await engine.Recorder.JobFinishedAsync(job).ConfigureAwait(false);
+            }
+
             engine.Begin(cancellationToken);
             return new(engine);
         }
@@ -86,6 +101,7 @@ internal static class RunStarter
         }
 
         string runId = options.RunId ?? NewRunId(options.TimeProvider);
+        RunIds.Check(runId, nameof(options));
         IRunJournal? journal = options.Store is { } store ? await store.CreateAsync(runId, cancellationToken).ConfigureAwait(false) : null;
         try
         {
@@ -93,13 +109,12 @@ internal static class RunStarter
             RunEngine engine = new(setup);
             if (journal is not null)
             {
+                // What is taken over stands in this run's journal too: the other run can be deleted. It stands before the beginning, so that a run that began has all of it.
+                Task[] taken = [.. kept.Values.Select(engine.Recorder.JobFinishedAsync)];
+                await Task.WhenAll(taken).ConfigureAwait(false);
+
                 // Nothing starts before the run is known to be there.
                 await engine.Recorder.BeganAsync(setup.StartedAt, restartOf).ConfigureAwait(false);
-                foreach (RecordedJob job in kept.Values)
-                {
-                    // What is taken over stands in this run's journal too: the other run can be deleted.
-                    await engine.Recorder.JobFinishedAsync(job).ConfigureAwait(false);
-                }
             }
 
             engine.Begin(cancellationToken);
@@ -117,6 +132,7 @@ internal static class RunStarter
     {
         SecretMasker masker = options.Masker ?? new();
         parameters.HideSecrets(masker);
+        ThrowIfSecret(pipeline, parameters, masker);
         return new()
         {
             Pipeline = pipeline,
@@ -138,7 +154,7 @@ internal static class RunStarter
 
     private static IRunStore StoreOf(string runId, RunOptions options)
     {
-        ArgumentException.ThrowIfNullOrEmpty(runId);
+        RunIds.Check(runId);
         ArgumentNullException.ThrowIfNull(options);
         return options.Store ?? throw new ArgumentException($"The run '{runId}' can only be found in a store: set RunOptions.Store.", nameof(options));
     }
@@ -156,9 +172,11 @@ internal static class RunStarter
     }
 
     /// <summary>Asks about jobs in doubt whose policy is to ask; what is to fail is counted as failed.</summary>
-    private static void Answer(string runId, RunGraph graph, RunReplay replay, RunOptions options)
+    /// <returns>The jobs that whoever was asked counts as failed.</returns>
+    private static List<RecordedJob> Answer(string runId, RunGraph graph, RunReplay replay, RunOptions options)
     {
         List<InDoubtJob> open = [];
+        List<RecordedJob> failed = [];
         foreach (GraphNode node in graph.Nodes.Where(node => node.Job.Settings.InDoubt == InDoubtPolicy.Ask))
         {
             if (!replay.Begun.TryGetValue(node.Job.Name, out RecordedAttempt? begun))
@@ -172,7 +190,9 @@ internal static class RunStarter
                 case InDoubtAnswer.Rerun:
                     break;
                 case InDoubtAnswer.Fail:
-                    replay.Jobs[begun.Job] = new(new JobResult { Name = begun.Job, Needs = [], Outcome = Outcome.Failure, CountsAs = Outcome.Failure, StartedAt = begun.StartedAt, Reason = "it had started when the run broke off, and whoever resumed the run counted it as failed" });
+                    RecordedJob counted = new(new JobResult { Name = begun.Job, Needs = [], Outcome = Outcome.Failure, CountsAs = Outcome.Failure, StartedAt = begun.StartedAt, Reason = "it had started when the run broke off, and whoever resumed the run counted it as failed" });
+                    replay.Jobs[begun.Job] = counted;
+                    failed.Add(counted);
                     break;
                 default:
                     open.Add(job);
@@ -183,6 +203,26 @@ internal static class RunStarter
         if (open.Count > 0)
         {
             throw new JobsInDoubtException(runId, [.. open]);
+        }
+
+        return failed;
+    }
+
+    /// <summary>Returns the parameters that the run had. Others would make its results those of something else.</summary>
+    private static ImmutableDictionary<string, string> RestartedParameters(string runId, RecordedBeginning beginning, RunOptions options)
+    {
+        string[] changed = [.. options.Parameters.Where(given => !beginning.Parameters.Any(was => ParameterNames.Normalize(was.Key) == ParameterNames.Normalize(given.Key) && was.Value == given.Value)).Select(given => $"'{given.Key}'")];
+        return changed.Length == 0 ? beginning.Parameters : throw new ArgumentException(
+            $"The run '{runId}' cannot be restarted with another value of {string.Join(", ", changed)}: the results that it goes on with were made with the old one. Start a new run.", nameof(options));
+    }
+
+    // Parameters stand in the journal.
+    private static void ThrowIfSecret(Pipeline pipeline, ParameterValues parameters, SecretMasker masker)
+    {
+        string[] problems = [.. parameters.Texts.Where(text => masker.Mask(text.Value) != text.Value).Select(text => $"'{text.Key}' holds a secret and is no secret itself; add it to the pipeline as one")];
+        if (problems.Length > 0)
+        {
+            throw new ParameterException(pipeline.Name, problems);
         }
     }
 

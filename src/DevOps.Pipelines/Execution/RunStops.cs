@@ -1,15 +1,18 @@
 namespace DevOps.Pipelines;
 
 /// <summary>What tells the jobs of a run to stop: the whole run, or a set that fails fast, or the end of the time for clearing up.</summary>
-internal sealed class RunStops(RunOptions options) : IDisposable
+internal sealed class RunStops(RunOptions options, Action<Exception> failed) : IDisposable
 {
     private readonly CancellationTokenSource _run = new();
     private readonly CancellationTokenSource _teardown = new();
+    private readonly CancellationTokenSource _post = new();
     private readonly TaskCompletionSource _givenUp = new(options.Dispatcher.Continuations);
     private readonly Dictionary<FailFastScope, (CancellationTokenSource Source, string? Reason)> _scopes = [];
     private ITimer? _timeout;
     private ITimer? _giveUp;
     private ITimer? _endTeardown;
+    private ITimer? _endPost;
+    private bool _isAtEnd;
 
     /// <summary>Gets why the run stops, or <see langword="null"/>.</summary>
     internal string? Reason { get; private set; }
@@ -20,6 +23,9 @@ internal sealed class RunStops(RunOptions options) : IDisposable
     internal bool IsStopping => Reason is not null;
 
     internal CancellationToken TeardownToken => _teardown.Token;
+
+    /// <summary>Gets what ends the work that follows the run: it has a time of its own, whatever clearing up took.</summary>
+    internal CancellationToken PostToken => _post.Token;
 
     /// <summary>Gets what ends once jobs that were told to stop had their time for it.</summary>
     internal Task GivenUp => _givenUp.Task;
@@ -59,8 +65,23 @@ internal sealed class RunStops(RunOptions options) : IDisposable
     internal void Signal()
     {
         _giveUp = options.TimeProvider.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), _givenUp, options.StopTimeout, System.Threading.Timeout.InfiniteTimeSpan);
-        _endTeardown = options.TimeProvider.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), _teardown, options.TeardownTimeout, System.Threading.Timeout.InfiniteTimeSpan);
-        _run.Cancel();
+        _endTeardown = End(_teardown);
+        if (Volatile.Read(ref _isAtEnd))
+        {
+            _endPost = End(_post);
+        }
+
+        SafeCancellation.Cancel(_run, failed);
+    }
+
+    /// <summary>Begins the work that follows the run. It is ended some time after the run was stopped, before or meanwhile.</summary>
+    internal void BeginPost()
+    {
+        Volatile.Write(ref _isAtEnd, true);
+        if (IsStopping)
+        {
+            _endPost = End(_post);
+        }
     }
 
     internal void Signal(FailFastScope scope)
@@ -71,7 +92,7 @@ internal sealed class RunStops(RunOptions options) : IDisposable
             source = _scopes[scope].Source;
         }
 
-        source.Cancel();
+        SafeCancellation.Cancel(source, failed);
     }
 
     internal bool IsStopped(Job job) => ReasonFor(job) is not null;
@@ -106,7 +127,11 @@ internal sealed class RunStops(RunOptions options) : IDisposable
         _timeout?.Dispose();
         _giveUp?.Dispose();
         _endTeardown?.Dispose();
+        _endPost?.Dispose();
     }
+
+    private ITimer End(CancellationTokenSource source) =>
+        options.TimeProvider.CreateTimer(_ => SafeCancellation.Cancel(source, failed), null, options.TeardownTimeout, System.Threading.Timeout.InfiniteTimeSpan);
 
     private (CancellationTokenSource Source, string? Reason) Scope(FailFastScope scope)
     {

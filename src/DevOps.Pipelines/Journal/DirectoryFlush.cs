@@ -35,6 +35,25 @@ internal static partial class DirectoryFlush
         }
     }
 
+    /// <summary>Makes a directory with all above it, and the names of those that were missing durable; its own in any case.</summary>
+    internal static void Create(string path)
+    {
+        List<string> parents = [];
+        string? at = path;
+        do
+        {
+            string? parent = Path.GetDirectoryName(at);
+            parents.Add(parent ?? at);
+            at = parent;
+        }
+        while (at is not null && !Directory.Exists(at));
+        Directory.CreateDirectory(path);
+        foreach (string parent in parents)
+        {
+            Flush(parent);
+        }
+    }
+
     private static IOException Error(string path) => new($"The directory '{path}' could not be flushed to disk: {Marshal.GetLastPInvokeErrorMessage()}.");
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

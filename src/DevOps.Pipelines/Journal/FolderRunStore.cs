@@ -17,6 +17,7 @@ public sealed class FolderRunStore : IRunStore, IRunDeleter, IRunInbox, IExclusi
 
     private readonly RunFolders _folders;
     private readonly FolderRunStoreOptions _options;
+    private bool _isDurable;
 
     /// <summary>Creates a store.</summary>
     /// <param name="directory">Holds the runs; made when the first run is.</param>
@@ -34,10 +35,11 @@ public sealed class FolderRunStore : IRunStore, IRunDeleter, IRunInbox, IExclusi
     public async Task<IRunJournal> CreateAsync(string runId, CancellationToken cancellationToken = default)
     {
         RunIds.Check(runId);
-        if (!Directory.Exists(_folders.Directory))
+        if (!Volatile.Read(ref _isDurable))
         {
-            Directory.CreateDirectory(_folders.Directory);
-            DirectoryFlush.Flush(Path.GetDirectoryName(_folders.Directory) ?? _folders.Directory);
+            // Whoever made the directory may have been ended before its name was durable, or be about to make it so.
+            DirectoryFlush.Create(_folders.Directory);
+            Volatile.Write(ref _isDurable, true);
         }
 
         RunLease lease = await _folders.ExclusivelyAsync(() => Create(runId), cancellationToken).ConfigureAwait(false);

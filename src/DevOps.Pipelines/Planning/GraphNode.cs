@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 
 namespace DevOps.Pipelines;
 
-/// <summary>A job in the graph of a run. Immutable once the graph is made, and shared by runs.</summary>
+/// <summary>A job in the graph of a run. Immutable once the graph is made, and shared by runs; that of a group gets its places when it joins one.</summary>
 internal sealed class GraphNode(int index, Job job)
 {
     private ImmutableArray<string> _needs;
 
-    internal int Index => index;
+    internal int Index { get; private set; } = index;
 
     internal Job Job => job;
 
@@ -33,6 +33,8 @@ internal sealed class GraphNode(int index, Job job)
             return _needs;
         }
     }
+
+    internal void MoveBy(int places) => Index += places;
 
     internal void WaitFor(GraphNode other, EdgeKind kind)
     {

@@ -3,6 +3,32 @@ namespace DevOps.Pipelines;
 /// <summary>Checks jobs that are to join a run, and ties them to the jobs of the run that they wait for.</summary>
 internal static class GroupChecks
 {
+    /// <summary>Reads what a group told of: conditions are asked, and what finished in an earlier part of the run is found.</summary>
+    /// <returns>What is wrong, or <see langword="null"/>.</returns>
+    internal static string? TryRead(PipelineBuilder more, RunSetup setup, out RunGraph graph, out IReadOnlyDictionary<string, RecordedJob> records)
+    {
+        (graph, records) = (null!, setup.Records);
+        List<string> problems = [];
+        if (more.Parameters.Count > 0 || more.Preconditions.Count > 0 || more.HasPost)
+        {
+            problems.Add("parameters, preconditions and work that follows are those of the pipeline, and a group of jobs has none of its own");
+        }
+
+        try
+        {
+            graph = RunGraph.Create(more.Jobs, more.Stages, more, setup.Parameters);
+            graph.SkipByConditions(setup.Parameters);
+            records = setup.Records.Count > 0 ? ResumeSelection.Keep(graph, setup.Records, static _ => false) : setup.Records;
+            problems.AddRange(Preconditions.FindProblems(graph, setup.Parameters, records));
+        }
+        catch (Exception e)
+        {
+            problems.Add($"a condition of its jobs failed: {e.Message}");
+        }
+
+        return problems.Count == 0 ? null : string.Join("; ", problems);
+    }
+
     /// <summary>Returns what is wrong, or <see langword="null"/>. Called under the engine's lock; nothing of the run is changed.</summary>
     internal static string? FindProblem(JobState group, PipelineBuilder more, RunGraph graph, RunEngine engine)
     {
@@ -41,11 +67,15 @@ internal static class GroupChecks
         Queue<GraphNode> open = new(found);
         while (open.TryDequeue(out GraphNode? node))
         {
-            foreach (GraphEdge edge in node.Dependants.Concat(engine.Jobs[node.Index].JoinedDependants ?? []))
+            JobState job = engine.Jobs[node.Index];
+            IEnumerable<GraphNode> waiting = node.Dependants.Concat(job.JoinedDependants ?? []).Select(edge => edge.Node);
+
+            // A group waits for its jobs, and has no edges to them.
+            foreach (GraphNode next in job.Group is { } around ? waiting.Append(around.Node) : waiting)
             {
-                if (found.Add(edge.Node))
+                if (found.Add(next))
                 {
-                    open.Enqueue(edge.Node);
+                    open.Enqueue(next);
                 }
             }
         }

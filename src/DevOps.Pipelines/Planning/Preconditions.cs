@@ -10,18 +10,25 @@ internal static class Preconditions
     /// <exception cref="PreconditionException">Some do not hold; tells all.</exception>
     internal static void Check(Pipeline pipeline, RunGraph graph, ParameterValues parameters, IReadOnlyDictionary<string, RecordedJob> done)
     {
-        List<string> problems = [.. pipeline.Preconditions.Select(condition => Problem("the pipeline", condition, parameters)).OfType<string>()];
+        List<string> problems = [.. pipeline.Preconditions.Select(condition => Problem("the pipeline", condition, parameters)).OfType<string>(), .. FindProblems(graph, parameters, done)];
+        if (problems.Count > 0)
+        {
+            throw new PreconditionException(pipeline.Name, problems);
+        }
+    }
+
+    /// <summary>Returns what jobs that are to run require and does not hold.</summary>
+    internal static IEnumerable<string> FindProblems(RunGraph graph, ParameterValues parameters, IReadOnlyDictionary<string, RecordedJob> done)
+    {
         foreach (GraphNode node in graph.Nodes)
         {
             if (node.Job.Settings.Preconditions.Length > 0 && node.SkipReason is null && !done.ContainsKey(node.Job.Name))
             {
-                problems.AddRange(node.Job.Settings.Preconditions.Select(condition => Problem($"'{node.Job.Name}'", condition, parameters)).OfType<string>());
+                foreach (string problem in node.Job.Settings.Preconditions.Select(condition => Problem($"'{node.Job.Name}'", condition, parameters)).OfType<string>())
+                {
+                    yield return problem;
+                }
             }
-        }
-
-        if (problems.Count > 0)
-        {
-            throw new PreconditionException(pipeline.Name, problems);
         }
     }
 

@@ -6,16 +6,23 @@ internal sealed class RunGraph
     private readonly List<GraphNode> _nodes = [];
     private readonly Dictionary<Job, GraphNode> _byJob = [];
 
-    private readonly int _firstIndex;
-
-    private RunGraph(int firstIndex) => _firstIndex = firstIndex;
+    private RunGraph()
+    {
+    }
 
     internal GraphNode[] Nodes { get; private set; } = [];
 
     internal static RunGraph Create(Pipeline pipeline, IReadOnlyList<Job> jobs, ParameterValues parameters)
     {
         RunGraph graph = Create(jobs, pipeline.Stages, pipeline.Builder, parameters);
-        foreach (GraphNode node in graph.Nodes)
+        graph.SkipByConditions(parameters);
+        return graph;
+    }
+
+    /// <summary>Finds which jobs are skipped before anything runs.</summary>
+    internal void SkipByConditions(ParameterValues parameters)
+    {
+        foreach (GraphNode node in Nodes)
         {
             foreach (RunCondition condition in node.Job.Settings.PlanConditions)
             {
@@ -25,14 +32,21 @@ internal sealed class RunGraph
                 }
             }
         }
+    }
 
-        return graph;
+    /// <summary>Moves the jobs behind those that a run has already.</summary>
+    internal void MoveBy(int places)
+    {
+        foreach (GraphNode node in Nodes)
+        {
+            node.MoveBy(places);
+        }
     }
 
     /// <summary>Makes the graph. Without parameters every conditional edge is part of it.</summary>
-    internal static RunGraph Create(IReadOnlyList<Job> jobs, IReadOnlyList<Stage> stages, PipelineBuilder builder, ParameterValues? parameters, int firstIndex = 0)
+    internal static RunGraph Create(IReadOnlyList<Job> jobs, IReadOnlyList<Stage> stages, PipelineBuilder builder, ParameterValues? parameters)
     {
-        RunGraph graph = new(firstIndex);
+        RunGraph graph = new();
         foreach (Job job in jobs)
         {
             graph.Add(job);
@@ -60,7 +74,7 @@ internal sealed class RunGraph
 
     private GraphNode Add(Job job)
     {
-        GraphNode node = new(_firstIndex + _nodes.Count, job);
+        GraphNode node = new(_nodes.Count, job);
         _nodes.Add(node);
         _byJob.TryAdd(job, node);
         return node;

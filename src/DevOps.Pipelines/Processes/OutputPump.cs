@@ -39,14 +39,15 @@ internal sealed class OutputPump(Process process, IProcessSink sink) : IDisposab
     }
 
     /// <summary>Waits for all that the process, which has ended, wrote; and not for helpers that it left.</summary>
-    internal async Task DrainAsync()
+    internal async Task DrainAsync(CancellationToken cancellationToken)
     {
         long atEnd = Interlocked.Read(ref _bytes);
         long seen;
         do
         {
             seen = Interlocked.Read(ref _bytes);
-            await Task.WhenAny(_reading, Task.Delay(SilenceLimit, CancellationToken.None)).ConfigureAwait(false);
+            await Task.WhenAny(_reading, Task.Delay(SilenceLimit, cancellationToken)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
 
             // While the sink is at work nobody reads: that is no silence of the process.
         }

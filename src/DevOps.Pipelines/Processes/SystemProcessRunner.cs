@@ -32,10 +32,17 @@ public sealed class SystemProcessRunner(TimeProvider timeProvider) : IProcessRun
         pump.Start(request.StandardInput);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, pump.Failed);
         bool timedOut = false;
+        bool hasEnded = false;
         try
         {
             await process.WaitForExitAsync(stop.Token).ConfigureAwait(false);
-            await pump.DrainAsync().ConfigureAwait(false);
+            hasEnded = true;
+            await pump.DrainAsync(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (hasEnded && !cancellationToken.IsCancellationRequested && !pump.Failed.IsCancellationRequested)
+        {
+            // The program itself ended in time; a helper that it left goes on writing, which nobody waits for.
+            await pump.CloseAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

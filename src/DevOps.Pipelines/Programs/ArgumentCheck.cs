@@ -30,7 +30,7 @@ internal sealed class ArgumentCheck(ProgramArguments read, HashSet<string> seen,
 
                 if (complete is { Resumes: true } or { From: not null })
                 {
-                    Refuse(["params", "profile"], "does not go with '--resume' or '--from': the run has its parameters, and a restart takes others with '--param NAME=VALUE'");
+                    Refuse(["params", "profile"], "does not go with '--resume' or '--from': the run has its parameters");
                 }
 
                 break;

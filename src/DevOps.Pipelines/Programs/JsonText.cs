@@ -73,6 +73,7 @@ internal static class JsonText
             writer.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        // CI systems look for their commands in every line. Both forms stand inside texts only, where the bracket may be written as a number.
+        return Encoding.UTF8.GetString(buffer.WrittenSpan).Replace("##[", "##\\u005B", StringComparison.Ordinal).Replace("##teamcity[", "##teamcity\\u005B", StringComparison.Ordinal);
     }
 }

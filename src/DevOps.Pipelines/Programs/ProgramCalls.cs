@@ -30,5 +30,12 @@ internal sealed class ProgramCalls(Pipeline pipeline, ProgramOptions options, Pi
 
     private static string? EntryDirectory => AppContext.GetData("EntryPointFileDirectoryPath") is string { Length: > 0 } directory ? directory : null;
 
-    internal void WriteError(string message) => terminal.Error.WriteLine($"error: {string.Join('\n', ViewText.Lines(message))}");
+    /// <summary>Gets the marks of the CI system that reads what is written, if one does.</summary>
+    internal ILogMarkup? Markup { get; } = LogMarkup.Find(terminal);
+
+    /// <summary>Writes an error. A CI system reads these lines too, and a message may hold the last words of a process.</summary>
+    internal void WriteError(string message) => terminal.Error.WriteLine(string.Join('\n', ViewText.Lines($"error: {message}").Select(Harmless)));
+
+    /// <summary>Returns a line that is no command to the CI system.</summary>
+    internal string Harmless(string line) => Markup?.Line(line) ?? line;
 }

@@ -41,7 +41,7 @@ internal sealed class ProgramContext(ProgramCalls calls, ProgramArguments argume
         StringBuilder text = new();
         foreach (string line in lines)
         {
-            text.Append(line).Append('\n');
+            text.Append(IsJson ? line : calls.Harmless(line)).Append('\n');
         }
 
         await Terminal.Output.WriteAsync(text).ConfigureAwait(false);

@@ -85,7 +85,7 @@ internal static class RunCommand
 
         if (arguments.Parameters.Keys.FirstOrDefault(name => !IsSecret(pipeline, name)) is { } given)
         {
-            throw new UsageException($"A resumed run has the parameters it began with: leave out '{ViewText.Line(given)}', or give '--from' to restart with others. Only secrets are given again.");
+            throw new UsageException($"A resumed run has the parameters it began with: leave out '{ViewText.Line(given)}', or start a new run. Only secrets are given again.");
         }
 
         string open = arguments.RunId is null ? (await FindAsync(context, hasEnded: false, cancellationToken).ConfigureAwait(false)).RunId : await NamedRuns.FindAsync(context, cancellationToken).ConfigureAwait(false);
@@ -111,13 +111,12 @@ internal static class RunCommand
     private static PipelineView View(ProgramContext context, ViewOptions options)
     {
         TextWriter output = context.Terminal.Output;
+        ILogMarkup? markup = context.Calls.Markup;
         return context.Arguments.View switch
         {
-            ProgramView.Plain or ProgramView.Verbose => PipelineView.Plain(output, options),
-            ProgramView.Quiet => PipelineView.Quiet(output, options),
-            _ when context.Terminal.Variable("GITHUB_ACTIONS") == "true" => PipelineView.GitHubActions(output, options),
-            _ when context.Terminal.Variable("GITLAB_CI") is not null => PipelineView.GitLab(output, options),
-            _ when context.Terminal.Variable("TEAMCITY_VERSION") is not null => PipelineView.TeamCity(output, options),
+            ProgramView.Plain or ProgramView.Verbose => new PlainView(output, options) { Markup = markup },
+            ProgramView.Quiet => new QuietView(output, options) { Markup = markup },
+            _ when markup is not null => new SectionedView(output, options, markup),
             _ when context.Terminal is { IsInteractive: true, DrawsOver: true } => PipelineView.Live(output, options),
             _ => PipelineView.Plain(output, options),
         };

@@ -39,7 +39,15 @@ internal sealed class SignalStop : IDisposable
         {
             case 1:
                 _tell("stopping: jobs are told to stop, then what always runs is run; a second signal gives up waiting");
-                _stop.Cancel();
+                try
+                {
+                    _stop.Cancel();
+                }
+                catch (ObjectDisposedException)
+                {
+                    // The run ended while the signal was on its way: there is nothing left to stop.
+                }
+
                 break;
             case 2:
                 _gaveUp.TrySetResult();

@@ -38,7 +38,7 @@ internal static class PreviousRuns
                         replay.Jobs.Where(job => job.Value.Result.StartedAt is not null).ToDictionary(job => job.Key, job => job.Value.Result.Duration, StringComparer.OrdinalIgnoreCase));
                 }
             }
-            catch (DevOpsException)
+            catch (Exception e) when (e is DevOpsException or IOException or UnauthorizedAccessException)
             {
                 // A run that cannot be read any more, or was deleted meanwhile, is no reason not to start another.
             }

@@ -3,6 +3,9 @@ namespace DevOps.Pipelines;
 /// <summary>Writes down what happens in a run. Without a journal it does nothing.</summary>
 internal sealed class RunRecorder(RunSetup setup)
 {
+    // A record also holds the job's log and steps.
+    private const int MaxValueBytes = JournalFrame.MaxRecordBytes / 2;
+
     private readonly IRunJournal? _journal = setup.Journal;
 
     internal bool IsOn => _journal is not null;
@@ -74,11 +77,19 @@ internal sealed class RunRecorder(RunSetup setup)
         return AppendAsync(ref writer);
     }
 
-    // A value that holds a secret is not written: the job counts as one whose result cannot be kept.
+    // A value that cannot be written, or holds a secret, is not: the job counts as one whose result cannot be kept.
     private byte[]? Value(ResultCodec codec, object? value)
     {
-        byte[] json = codec.Write(value);
-        return setup.Masker.Contains(json) ? null : json;
+        try
+        {
+            byte[] json = codec.Write(value);
+            return json.Length > MaxValueBytes || setup.Masker.Contains(json) ? null : json;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // As NaN, or whatever a converter of the user throws on: the job did its work, and a resume does it again.
+            return null;
+        }
     }
 
     private Task AppendAsync(ref RecordWriter writer)

@@ -8,4 +8,10 @@ internal sealed class Resource(string name, int units, IClaimQueue waiting)
     internal int Free { get; set; } = units;
 
     internal IClaimQueue Waiting => waiting;
+
+    /// <summary>Gets whether the pool knows it by its name, as long as anyone uses it.</summary>
+    internal bool IsNamed { get; init; }
+
+    /// <summary>Gets or sets how many claims hold it or wait for it.</summary>
+    internal int Users { get; set; }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DevOps.Pipelines;
 
 /// <summary>Hands out resources. A claim has all of its resources or none, so claims never wait for each other in a circle.</summary>
@@ -6,7 +8,7 @@ internal sealed class ResourcePool
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Resource> _named = new(StringComparer.Ordinal);
-    private readonly Dictionary<ConcurrencyLimit, Resource> _limits = [];
+    private readonly ConditionalWeakTable<ConcurrencyLimit, Resource> _limits = [];
     private long _runs;
 
     internal long NextRun() => Interlocked.Increment(ref _runs);
@@ -18,9 +20,11 @@ internal sealed class ResourcePool
             string key = $"{kind} '{name}'";
             if (!_named.TryGetValue(key, out Resource? resource))
             {
-                _named.Add(key, resource = new(key, 1, new OrderedClaims(order)));
+                _named.Add(key, resource = new(key, 1, new OrderedClaims(order)) { IsNamed = true });
             }
 
+            // Until its claim has ended: names can be made up without end.
+            resource.Users++;
             return resource;
         }
     }
@@ -66,6 +70,8 @@ internal sealed class ResourcePool
                 use.Resource.Free += use.Units;
             }
 
+            Forget(claim);
+
             foreach (ClaimUse use in claim.Uses)
             {
                 Serve(use.Resource, ref served);
@@ -81,6 +87,11 @@ internal sealed class ResourcePool
         List<Claim>? served = null;
         lock (_lock)
         {
+            if (!claim.IsDropped && !claim.IsHeld)
+            {
+                Forget(claim);
+            }
+
             claim.IsDropped = true;
             if (claim.WaitsFor is { } resource && !claim.IsHeld)
             {
@@ -89,6 +100,17 @@ internal sealed class ResourcePool
         }
 
         Tell(served);
+    }
+
+    private void Forget(Claim claim)
+    {
+        foreach (ClaimUse use in claim.Uses)
+        {
+            if (use.Resource.IsNamed && --use.Resource.Users == 0)
+            {
+                _named.Remove(use.Resource.Name);
+            }
+        }
     }
 
     private static void Tell(List<Claim>? served)

@@ -23,7 +23,8 @@ internal sealed class RunWorkspace
         string path = System.IO.Path.Combine(System.IO.Path.GetFullPath(workspaces.Root), runId);
         if (!Directory.Exists(path))
         {
-            string partial = path + ".partial";
+            // No run can have this name.
+            string partial = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, $".{runId}.partial");
             if (Directory.Exists(partial))
             {
                 Directory.Delete(partial, recursive: true);

@@ -50,8 +50,10 @@ public sealed class ProgramRestartTests
         Assert.Equal(0, await RunAsync(pipeline, "second", "--from", "deploy"));
         Assert.Equal(["deploy dev"], _ran);
         _ran.Clear();
-        Assert.Equal(0, await RunAsync(pipeline, "third", "--from", "deploy", "--param", "BRANCH=hot"));
-        Assert.Equal(["deploy hot"], _ran);
+        Assert.Equal(0, await RunAsync(pipeline, "third", "--from", "deploy", "--param", "BRANCH=dev"));
+        Assert.Equal(["deploy dev"], _ran);
+        Assert.Equal(2, await RunAsync(pipeline, "fourth", "--from", "deploy", "--param", "BRANCH=hot"));
+        Assert.Contains("'branch' cannot change on a restart", _world.Error.Replace("BRANCH", "branch", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]

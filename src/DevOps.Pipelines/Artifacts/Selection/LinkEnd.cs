@@ -17,6 +17,7 @@ internal sealed record LinkEnd(string Target, string Path, string? Escape)
         List<string> at = [.. path.Split('/')[..^1]];
         Stack<string> ahead = new();
         string? next = target;
+        bool isMissing = false;
         for (int hops = 1; ;)
         {
             if (next is not null)
@@ -50,12 +51,20 @@ internal sealed record LinkEnd(string Target, string Path, string? Escape)
                     return new(target, "", $"it is a symbolic link to '{target}', which leads out of the root");
                 }
 
+                if (isMissing)
+                {
+                    // Whatever comes to be there, a link perhaps, decides where this leads.
+                    return new(target, "", $"it is a symbolic link to '{target}', which leads back out of '{string.Join('/', at)}', which is not there");
+                }
+
                 at.RemoveAt(at.Count - 1);
                 continue;
             }
 
             at.Add(step);
-            next = new FileInfo(System.IO.Path.Join(root, string.Join('/', at))).LinkTarget;
+            string here = System.IO.Path.Join(root, string.Join('/', at));
+            next = new FileInfo(here).LinkTarget;
+            isMissing |= next is null && !System.IO.Path.Exists(here);
             if (next is not null)
             {
                 at.RemoveAt(at.Count - 1);

@@ -50,8 +50,13 @@ public sealed class FolderArtifactStore : IArtifactStore, IArtifactDeleter, IArt
         await using (file.ConfigureAwait(false))
         {
             await verifying.CopyToAsync(file.Content, 1 << 17, cancellationToken).ConfigureAwait(false);
+            file.Content.Flush(flushToDisk: true);
             file.Commit();
         }
+
+        // A journal that names the artifact is durable; so is the artifact.
+        DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
+        DirectoryFlush.Flush(DirectoryPath);
 
         Touch(path);
     }

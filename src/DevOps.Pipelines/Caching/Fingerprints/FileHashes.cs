@@ -86,6 +86,11 @@ internal static class FileHashes
 
         // Who reads the link reads what it leads to.
         string end = Path.Join(root, link.Path);
+        if (Directory.Exists(end))
+        {
+            throw new FileSelectionException(file.Path, $"it is a symbolic link to the directory '{link.Path}', and what is in there would not count", "Name the files of that directory too, and leave the link out by a pattern.");
+        }
+
         using InputHash whole = new("link");
         whole.Add(link.Target);
         if (File.Exists(end) && FileLook.At(end) is { Kind: FileKind.File } look)

@@ -31,7 +31,7 @@ public sealed class Fingerprint
         return With(FingerprintInputKind.Version, "version", version);
     }
 
-    /// <summary>Adds the names, contents, execute bits and link targets of files. Of a link to a file in the root, the content counts too; of one to a directory it does not.</summary>
+    /// <summary>Adds the names, contents, execute bits and link targets of files. Of a link to a file in the root, the content counts too; a link to a directory is refused, for what is in there would not count.</summary>
     /// <param name="name">What people call the files.</param>
     /// <param name="patterns">Which files, below the root that they are captured from.</param>
     /// <exception cref="ArgumentException">There are files of that name already.</exception>
@@ -41,6 +41,9 @@ public sealed class Fingerprint
         ArgumentNullException.ThrowIfNull(patterns);
         return _files.Exists(files => files.Name == name) ? throw Twice(FingerprintInputKind.Files, name) : new(_name, _inputs, _files.Add((name, patterns)));
     }
+
+    /// <summary>Adds the type of a job's result: what was written as one type is not read as another.</summary>
+    internal Fingerprint WithType(Type? type) => With(FingerprintInputKind.Version, "type of the result", type?.ToString());
 
     /// <summary>Adds files under the name that their patterns have.</summary>
     /// <param name="patterns">Which files; see <see cref="FilePatterns"/>.</param>
@@ -82,7 +85,7 @@ public sealed class Fingerprint
     /// <param name="options">How; <see cref="FingerprintOptions.Default"/> if <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="UnmatchedPatternException">Patterns choose no file.</exception>
-    /// <exception cref="FileSelectionException">A chosen file is a pipe or a device, or a link that leads out of the root.</exception>
+    /// <exception cref="FileSelectionException">A chosen file is a pipe or a device, a link that leads out of the root, or one to a directory.</exception>
     /// <exception cref="FileLimitException">There is more than the options allow.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file or directory may not be read.</exception>

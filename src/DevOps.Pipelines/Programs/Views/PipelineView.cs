@@ -22,6 +22,9 @@ public abstract class PipelineView : IProgress<PipelineEvent>, IDisposable
         _silence = Options.TimeProvider.CreateTimer(static view => ((PipelineView)view!).BreakSilence(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Gets the marks of the CI system that reads the lines, if one does.</summary>
+    internal ILogMarkup? Markup { get; init; }
+
     /// <summary>Gets how the run is shown.</summary>
     private protected ViewOptions Options { get; }
 
@@ -148,6 +151,9 @@ public abstract class PipelineView : IProgress<PipelineEvent>, IDisposable
         }
     }
 
+    /// <summary>Returns a line that is no command to the CI system.</summary>
+    private protected string Harmless(string line) => Markup?.Line(line) ?? line;
+
     private protected void WriteLines(IEnumerable<string> lines)
     {
         StringBuilder text = new();
@@ -173,7 +179,7 @@ public abstract class PipelineView : IProgress<PipelineEvent>, IDisposable
             {
                 if (TellsOfSilence && Running.Told(Options.TimeProvider) is { } told)
                 {
-                    Write(told + "\n");
+                    Write(Harmless(told) + "\n");
                 }
 
                 left = LongestSilence;

@@ -9,7 +9,7 @@ internal sealed class QuietView(TextWriter output, ViewOptions? options) : Pipel
     {
         if (happened is RunFinished or ApprovalRequested or JobFinished { Result.Outcome: Outcome.Failure or Outcome.TimedOut or Outcome.Unstable })
         {
-            WriteLines(EventLines.Of(happened, Running, Options));
+            WriteLines(EventLines.Of(happened, Running, Options).Select(Harmless));
         }
     }
 }
