@@ -14,7 +14,7 @@ PipelineBuilder release = new("approval");
 Job<string> build = release.AddJob("build", async job =>
 {
     await Task.Delay(100, job.Cancellation);
-    string version = $"1.0.{job.RunId[..8]}";
+    string version = $"1.0.0-{job.RunId}";
     job.Log($"built {version}");
     return version;
 }).WithDescription("makes the version that is asked about");

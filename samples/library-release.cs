@@ -9,14 +9,14 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using DevOps.Pipelines;
 
-string output = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "library-release-sample")).FullName;
+string output = Path.Combine(Path.GetTempPath(), "library-release-sample");
 PipelineBuilder release = new("library-release");
 
 Job<GitCommit> commit = release.AddJob("commit", async job => await GitCheckout.ReadHeadAsync(Path.GetDirectoryName(Source())!, job.Cancellation));
 
 Job<string> pack = release.AddJob("pack", commit, async (job, head) =>
 {
-    string package = Path.Combine(output, $"Library.1.0.0-{head.ShortId}.zip");
+    string package = Path.Combine(Directory.CreateDirectory(output).FullName, $"Library.1.0.0-{head.ShortId}.zip");
     await using FileStream file = File.Create(package);
     await using ZipArchive archive = new(file, ZipArchiveMode.Create);
     await using StreamWriter entry = new(archive.CreateEntry("lib/Library.txt").Open());

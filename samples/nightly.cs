@@ -10,7 +10,6 @@ using DevOps.Pipelines;
 PipelineBuilder nightly = new("nightly");
 Stage check = nightly.AddStage("check");
 Stage publish = nightly.AddStage("publish");
-string scratch = Directory.CreateTempSubdirectory("nightly-").FullName;
 
 Job unit = nightly.AddJob("unit tests", async job =>
 {
@@ -36,7 +35,7 @@ nightly.AddJob("soak", async job =>
 
 Job<string> report = nightly.AddJob("report", async job =>
 {
-    string path = Path.Combine(scratch, "report.txt");
+    string path = Path.Combine(Directory.CreateDirectory(Scratch(job)).FullName, "report.txt");
     await File.WriteAllTextAsync(path, $"nightly run {job.RunId}\n", job.Cancellation);
     return path;
 }).InStage(publish);
@@ -49,7 +48,11 @@ nightly.AddJob("upload", report, (job, path) =>
 
 nightly.AddFinally("clear up", job =>
 {
-    Directory.Delete(scratch, recursive: true);
+    if (Directory.Exists(Scratch(job)))
+    {
+        Directory.Delete(Scratch(job), recursive: true);
+    }
+
     return Task.CompletedTask;
 });
 
@@ -59,3 +62,6 @@ return await nightly.Build().RunAsync(args, new(Console.Out, Console.Error)
     IsInteractive = !Console.IsOutputRedirected && !Console.IsInputRedirected,
     Environment = Environment.GetEnvironmentVariables(),
 });
+
+// A run has its own, and finds it again when it is resumed. Nothing is made where the pipeline is only described: '--list' runs these lines too.
+static string Scratch(JobContext job) => Path.Combine(Path.GetTempPath(), $"nightly-{job.RunId}");

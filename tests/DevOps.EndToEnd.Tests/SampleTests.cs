@@ -68,6 +68,7 @@ public sealed class SampleTests
 
     [Theory]
     [InlineData("INT", 130)]
+    [InlineData("HUP", 130)]
     [InlineData("KILL", 137)]
     public async Task Release_StoppedInTheMiddleOfPublish_AsksAndGoesOn(string signal, int exitCode)
     {

@@ -28,7 +28,7 @@ public static class JobArtifacts
         }
 
         Artifact artifact = await StoreOf(job).SaveAsync(name, job.Directory, patterns, options, job.Cancellation).ConfigureAwait(false);
-        job.Log($"artifact '{name}': {artifact.FileCount} files, {artifact.SizeBytes} bytes, {artifact.Digest}");
+        job.Log($"artifact '{name}': {artifact.FileCount} {(artifact.FileCount == 1 ? "file" : "files")}, {artifact.SizeBytes} bytes, {artifact.Digest}");
         job.State.Work.Add(artifact);
         return artifact;
     }

@@ -32,6 +32,9 @@ public class Job
 
     internal List<JobEdge> Edges { get; } = [];
 
+    /// <summary>Gets the jobs without whose results the work cannot be called.</summary>
+    internal ImmutableArray<Job> Taken { get; set; } = [];
+
     /// <summary>Gets the jobs that join a plan because this one is in it.</summary>
     internal List<Job> Triggered { get; } = [];
 

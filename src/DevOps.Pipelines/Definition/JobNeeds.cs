@@ -90,6 +90,14 @@ public static class JobNeeds
         return job;
     }
 
+    /// <summary>Lets the job need others whose results its work is called with.</summary>
+    internal static TJob Takes<TJob>(this TJob job, params Job[] jobs)
+        where TJob : Job
+    {
+        job.Taken = [.. jobs];
+        return job.Needs(jobs);
+    }
+
     internal static void Check(Job job, Job[] others)
     {
         ArgumentNullException.ThrowIfNull(job);

@@ -12,7 +12,7 @@ public static class PipelineBuilderInputs
     public static Job AddJob<T1>(this PipelineBuilder pipeline, string name, Job<T1> first, Func<JobContext, T1, Task> run)
     {
         Check(pipeline, name, run, first);
-        return pipeline.AddJob(name, job => run(job, job.Get(first))).Needs(first);
+        return pipeline.AddJob(name, job => run(job, job.Get(first))).Takes(first);
     }
 
     /// <summary>Adds a job with a result that needs another and takes its result.</summary>
@@ -25,7 +25,7 @@ public static class PipelineBuilderInputs
     public static Job<T> AddJob<T1, T>(this PipelineBuilder pipeline, string name, Job<T1> first, Func<JobContext, T1, Task<T>> run)
     {
         Check(pipeline, name, run, first);
-        return pipeline.AddJob(name, job => run(job, job.Get(first))).Needs(first);
+        return pipeline.AddJob(name, job => run(job, job.Get(first))).Takes(first);
     }
 
     /// <summary>Adds a job that needs two others and takes their results.</summary>
@@ -39,7 +39,7 @@ public static class PipelineBuilderInputs
     public static Job AddJob<T1, T2>(this PipelineBuilder pipeline, string name, Job<T1> first, Job<T2> second, Func<JobContext, T1, T2, Task> run)
     {
         Check(pipeline, name, run, first, second);
-        return pipeline.AddJob(name, job => run(job, job.Get(first), job.Get(second))).Needs(first, second);
+        return pipeline.AddJob(name, job => run(job, job.Get(first), job.Get(second))).Takes(first, second);
     }
 
     /// <summary>Adds a job with a result that needs two others and takes their results.</summary>
@@ -54,7 +54,7 @@ public static class PipelineBuilderInputs
     public static Job<T> AddJob<T1, T2, T>(this PipelineBuilder pipeline, string name, Job<T1> first, Job<T2> second, Func<JobContext, T1, T2, Task<T>> run)
     {
         Check(pipeline, name, run, first, second);
-        return pipeline.AddJob(name, job => run(job, job.Get(first), job.Get(second))).Needs(first, second);
+        return pipeline.AddJob(name, job => run(job, job.Get(first), job.Get(second))).Takes(first, second);
     }
 
     /// <summary>Adds a job that needs three others and takes their results.</summary>
@@ -71,7 +71,7 @@ public static class PipelineBuilderInputs
         this PipelineBuilder pipeline, string name, Job<T1> first, Job<T2> second, Job<T3> third, Func<JobContext, T1, T2, T3, Task> run)
     {
         Check(pipeline, name, run, first, second, third);
-        return pipeline.AddJob(name, job => run(job, job.Get(first), job.Get(second), job.Get(third))).Needs(first, second, third);
+        return pipeline.AddJob(name, job => run(job, job.Get(first), job.Get(second), job.Get(third))).Takes(first, second, third);
     }
 
     /// <summary>Adds a job with a result that needs three others and takes their results.</summary>
@@ -89,7 +89,7 @@ public static class PipelineBuilderInputs
         this PipelineBuilder pipeline, string name, Job<T1> first, Job<T2> second, Job<T3> third, Func<JobContext, T1, T2, T3, Task<T>> run)
     {
         Check(pipeline, name, run, first, second, third);
-        return pipeline.AddJob(name, job => run(job, job.Get(first), job.Get(second), job.Get(third))).Needs(first, second, third);
+        return pipeline.AddJob(name, job => run(job, job.Get(first), job.Get(second), job.Get(third))).Takes(first, second, third);
     }
 
     // Before the job is added: a call that fails leaves the pipeline as it was.

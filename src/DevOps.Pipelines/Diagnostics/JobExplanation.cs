@@ -106,7 +106,7 @@ internal sealed class JobExplanation
 
         if (job.QueuedFor > TimeSpan.Zero)
         {
-            Line(1, $"then it waited {DurationWords.Of(job.QueuedFor)} for {job.QueuedBehind ?? "something that it shares with others"}");
+            Line(1, $"then it waited {TimeText.Write(job.QueuedFor)} for {job.QueuedBehind ?? "something that it shares with others"}");
         }
 
         Line(1, $"it worked {Times(job)}");
@@ -116,7 +116,7 @@ internal sealed class JobExplanation
     {
         foreach (JobAttempt attempt in job.Attempts)
         {
-            Line(1, $"attempt {attempt.Number} {attempt.Outcome.Told()} after {DurationWords.Of(attempt.Duration)}{(attempt.Error is { } error ? $": {error.Message}" : "")}");
+            Line(1, $"attempt {attempt.Number} {attempt.Outcome.Told()} after {TimeText.Write(attempt.Duration)}{(attempt.Error is { } error ? $": {error.Message}" : "")}");
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed class JobExplanation
     }
 
     private string Times(JobResult job) => job.StartedAt is { } start
-        ? $"for {DurationWords.Of(job.Duration)}{(start >= _result.StartedAt ? $", from {DurationWords.Of(start - _result.StartedAt)} to {DurationWords.Of(start - _result.StartedAt + job.Duration)} of the run" : ", before this part of the run")}"
+        ? $"for {TimeText.Write(job.Duration)}{(start >= _result.StartedAt ? $", from {TimeText.Write(start - _result.StartedAt)} to {TimeText.Write(start - _result.StartedAt + job.Duration)} of the run" : ", before this part of the run")}"
         : $"not at all, it {job.Outcome.Told()}";
 
     private void Line(int depth, string text) => _text.Append(' ', depth * 2).Append(string.Join(' ', text.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries))).Append('\n');

@@ -20,7 +20,7 @@ internal sealed class RunClaims
         _share = new(host?.TenantOf(setup.Options.Tenant) ?? new(1));
         if (setup.Options.MaxConcurrency < int.MaxValue)
         {
-            _everyJob.Add(new(new("the run's number of jobs at once", setup.Options.MaxConcurrency, new OrderedClaims(ClaimOrder.Usual)), 1));
+            _everyJob.Add(new(new($"a free slot (at most {setup.Options.MaxConcurrency} {(setup.Options.MaxConcurrency == 1 ? "job" : "jobs")} at once)", setup.Options.MaxConcurrency, new OrderedClaims(ClaimOrder.Usual)), 1));
         }
 
         if (host is not null)

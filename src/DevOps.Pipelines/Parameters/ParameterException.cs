@@ -13,7 +13,7 @@ public sealed class ParameterException : DevOpsException
     }
 
     private ParameterException(string pipeline, ImmutableArray<string> problems)
-        : base($"The pipeline '{pipeline}' cannot run with these parameters: {string.Join("; ", problems)}.") => Problems = problems;
+        : base($"The pipeline '{pipeline}' cannot run with these parameters: {string.Join("; ", problems).TrimEnd('.')}.") => Problems = problems;
 
     /// <summary>Gets what is wrong.</summary>
     public ImmutableArray<string> Problems { get; }

@@ -19,6 +19,7 @@ internal static class PlanList
             Detail(text, "stage: ", job.Stage);
             Detail(text, "needs: ", Joined(job.Needs));
             Detail(text, "after: ", Joined(job.After));
+            Detail(text, "", job.When);
             Detail(text, "why: ", job.Why);
             Detail(text, "skipped: ", job.SkipReason);
             foreach (string condition in job.SkipReason is null ? job.OpenConditions : [])

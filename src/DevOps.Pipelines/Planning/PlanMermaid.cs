@@ -55,6 +55,11 @@ internal static class PlanMermaid
     private static void Node(StringBuilder text, string indent, PlannedJob job, int id)
     {
         text.Append(indent).Append(CultureInfo.InvariantCulture, $"j{id}[\"{Escape(job.Name)}");
+        if (job.When.Length > 0)
+        {
+            text.Append("<br/>").Append(Escape(job.When));
+        }
+
         if (job.SkipReason is { } reason)
         {
             text.Append("<br/>skipped: ").Append(Escape(reason));

@@ -50,10 +50,14 @@ internal static class PlanTree
         return text.ToString();
     }
 
-    private static string Marks(PlannedJob job) =>
-        job.SkipReason is not null ? $" - skipped: {OneLine(job.SkipReason)}" :
-        job.OpenConditions.Length > 0 ? $" - only if {OneLine(string.Join(" and ", job.OpenConditions))}" :
-        "";
+    private static string Marks(PlannedJob job)
+    {
+        string condition = job.SkipReason is not null ? $"skipped: {OneLine(job.SkipReason)}" :
+            job.OpenConditions.Length > 0 ? $"only if {OneLine(string.Join(" and ", job.OpenConditions))}" :
+            "";
+        string marks = string.Join("; ", ((string[])[job.When, condition]).Where(mark => mark.Length > 0));
+        return $"{(job.Stage is { } stage ? $" [{OneLine(stage)}]" : "")}{(marks.Length > 0 ? $" - {marks}" : "")}";
+    }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 

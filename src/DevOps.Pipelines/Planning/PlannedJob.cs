@@ -12,4 +12,14 @@ namespace DevOps.Pipelines;
 /// <param name="SkipReason">Why it is known now that it will not run, or <see langword="null"/>.</param>
 /// <param name="OpenConditions">Conditions that only the run can answer, as they are written.</param>
 public sealed record PlannedJob(
-    string Name, string? Stage, string? Description, ImmutableArray<string> Needs, ImmutableArray<string> After, string Why, string? SkipReason, ImmutableArray<string> OpenConditions);
+    string Name, string? Stage, string? Description, ImmutableArray<string> Needs, ImmutableArray<string> After, string Why, string? SkipReason, ImmutableArray<string> OpenConditions)
+{
+    /// <summary>Gets whether it runs once all that it waits for has ended, however it ended.</summary>
+    public bool RunsAlways { get; init; }
+
+    /// <summary>Gets whether it runs behind all other jobs, at the end of the run.</summary>
+    public bool IsFinal { get; init; }
+
+    /// <summary>Gets in words when else it runs, or the empty text.</summary>
+    internal string When => JobFacts.When(RunsAlways, IsFinal);
+}

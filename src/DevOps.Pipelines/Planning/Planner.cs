@@ -60,7 +60,11 @@ internal static class Planner
         [.. node.Waits.Where(edge => edge.Kind == EdgeKind.Order && edge.Node.Job.Kind != JobKind.Gate).Select(edge => edge.Node.Job.Name)],
         why,
         skipReason,
-        conditions);
+        conditions)
+    {
+        RunsAlways = node.Job.Settings.RunsAlways,
+        IsFinal = node.Job.Settings.IsFinal,
+    };
 
     /// <summary>Returns the graph of a run.</summary>
     internal static RunGraph GraphFor(Pipeline pipeline, RunOptions options, ParameterValues parameters)

@@ -13,7 +13,7 @@ public sealed class PreconditionException : DevOpsException
     }
 
     private PreconditionException(string pipeline, ImmutableArray<string> problems)
-        : base($"The pipeline '{pipeline}' was not run, because what it requires does not hold: {string.Join("; ", problems)}.") => Problems = problems;
+        : base($"The pipeline '{pipeline}' was not run, because what it requires does not hold: {string.Join("; ", problems).TrimEnd('.')}.") => Problems = problems;
 
     /// <summary>Gets what does not hold, and who requires it.</summary>
     public ImmutableArray<string> Problems { get; }

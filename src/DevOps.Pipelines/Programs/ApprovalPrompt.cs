@@ -81,11 +81,22 @@ internal sealed class ApprovalPrompt(ProgramContext context, PipelineView view) 
 
         bool approves = char.ToUpperInvariant(answer[0]) == 'A';
         string by = context.By ?? await ReadAsync("your name: ", cancellationToken).ConfigureAwait(false);
+        ImmutableArray<string> groups = [];
+        if (!approval.From.IsEmpty && !approval.From.Contains(by, StringComparer.OrdinalIgnoreCase))
+        {
+            // The name of an account is a guess, and the person may be in a group that may decide.
+            string from = string.Join(" or ", approval.From.Select(ViewText.Line));
+            by = await ReadAsync($"your name [{ViewText.Line(by)}]: ", cancellationToken).ConfigureAwait(false) is { Length: > 0 } other ? other : by;
+            groups = await ReadAsync($"your groups, with commas (it is for {from}): ", cancellationToken).ConfigureAwait(false) is { Length: > 0 } named
+                ? [.. named.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]
+                : [];
+        }
+
         ImmutableDictionary<string, string> inputs = approves ? await ReadInputsAsync(approval, cancellationToken).ConfigureAwait(false) : ImmutableDictionary<string, string>.Empty;
         string comment = await ReadAsync("comment (may be empty): ", cancellationToken).ConfigureAwait(false);
         try
         {
-            ApprovalDecision decision = new() { By = by, Verdict = approves ? ApprovalVerdict.Approve : ApprovalVerdict.Reject, Comment = comment.Length > 0 ? comment : null, Inputs = inputs };
+            ApprovalDecision decision = new() { By = by, Groups = groups, Verdict = approves ? ApprovalVerdict.Approve : ApprovalVerdict.Reject, Comment = comment.Length > 0 ? comment : null, Inputs = inputs };
             await run.DecideAsync(approval.Job, decision).ConfigureAwait(false);
 
             // With a quorum the job goes on waiting, for others.

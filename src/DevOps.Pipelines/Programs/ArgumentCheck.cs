@@ -17,7 +17,7 @@ internal sealed class ArgumentCheck(ProgramArguments read, HashSet<string> seen,
         switch (complete.Command)
         {
             case ProgramCommand.Run:
-                Refuse(["max", "by", "comment", "input"], "goes with 'runs', 'approve' or 'reject'");
+                Refuse(["max", "by", "group", "comment", "input"], "goes with 'runs', 'approve' or 'reject'");
                 if (complete is { Resumes: true, From: null } && (complete.Only.Length > 0 || complete.Skip.Length > 0 || complete.WhatIsNeeded is not null))
                 {
                     throw new UsageException("A resumed run takes in the jobs it began with: leave out what selects jobs, or give '--from' to restart.");
@@ -28,9 +28,14 @@ internal sealed class ArgumentCheck(ProgramArguments read, HashSet<string> seen,
                     throw new UsageException("'--no-store' does not go with '--resume', '--from' or '--leave-at-approval': they need the store.");
                 }
 
+                if (complete is { Resumes: true } or { From: not null })
+                {
+                    Refuse(["params", "profile"], "does not go with '--resume' or '--from': the run has its parameters");
+                }
+
                 break;
             case ProgramCommand.List or ProgramCommand.Plan or ProgramCommand.Tree or ProgramCommand.Mermaid or ProgramCommand.DryRun:
-                Refuse(["resume", "from", "in-doubt", "max", "by", "comment", "input"], "does not go with a command that runs nothing");
+                Refuse(["resume", "from", "in-doubt", "max", "by", "group", "comment", "input"], "does not go with a command that runs nothing");
                 break;
             default:
                 RefuseAllBut(complete.Command switch
@@ -38,7 +43,7 @@ internal sealed class ArgumentCheck(ProgramArguments read, HashSet<string> seen,
                     ProgramCommand.Runs => ["max", .. ViewOptions],
                     ProgramCommand.Show or ProgramCommand.Explain => ViewOptions,
                     ProgramCommand.Version => ["version"],
-                    _ => ["by", "comment", "input"],
+                    _ => ["by", "group", "comment", "input"],
                 });
                 break;
         }
@@ -51,13 +56,14 @@ internal sealed class ArgumentCheck(ProgramArguments read, HashSet<string> seen,
         "runs" => Take(ProgramCommand.Runs, 0, "runs"),
         "show" => Take(ProgramCommand.Show, 1, "show RUN"),
         "explain" => Take(ProgramCommand.Explain, 2, "explain RUN JOB"),
-        "approve" => Take(ProgramCommand.Approve, 2, "approve RUN JOB"),
-        "reject" => Take(ProgramCommand.Reject, 2, "reject RUN JOB"),
+        "approve" => Take(ProgramCommand.Approve, 2, "approve RUN JOB", least: 1),
+        "reject" => Take(ProgramCommand.Reject, 2, "reject RUN JOB", least: 1),
         _ => read with { Only = read.Only.AddRange(words) },
     };
 
-    private ProgramArguments Take(ProgramCommand command, int count, string usage) => words.Count == count + 1
-        ? read with { Command = command, RunId = count > 0 ? words[1] : null, Job = count > 1 ? words[2] : "" }
+    // What is missing of a decision is told with what waits.
+    private ProgramArguments Take(ProgramCommand command, int count, string usage, int? least = null) => words.Count - 1 <= count && words.Count - 1 >= (least ?? count)
+        ? read with { Command = command, RunId = count > 0 ? words[1] : null, Job = words.Count > 2 ? words[2] : "" }
         : throw new UsageException($"The command is '{usage}'; it was given {words.Count - 1} words. A job of that name runs with '--only {words[0]}'.");
 
     private void Refuse(ReadOnlySpan<string> names, string why)

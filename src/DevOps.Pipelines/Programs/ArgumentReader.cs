@@ -13,7 +13,7 @@ internal sealed class ArgumentReader(Pipeline pipeline, ProgramOptions options, 
 
     private static readonly string[] Known =
     [
-        .. Once, "list", "plan", "tree", "mermaid", "dry-run", "only", "skip", "without-needs", "param", "fail-fast", "quiet", "plain", "verbose", "json", "no-store", "leave-at-approval", "input", "help", "version",
+        .. Once, "list", "plan", "tree", "mermaid", "dry-run", "only", "skip", "without-needs", "param", "fail-fast", "quiet", "plain", "verbose", "json", "no-store", "leave-at-approval", "input", "group", "help", "version",
     ];
 
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
@@ -119,6 +119,7 @@ internal sealed class ArgumentReader(Pipeline pipeline, ProgramOptions options, 
         "params" => _read with { ParameterFile = value },
         "profile" => _read with { Profile = value },
         "by" => _read with { By = value },
+        "group" => _read with { Groups = _read.Groups.Add(value) },
         "comment" => _read with { Comment = value },
         "input" => _read with { Inputs = Add(_read.Inputs, shown, value) },
         _ => _read with { Parameters = Add(_read.Parameters, shown, value) },

@@ -31,21 +31,27 @@ internal static class HelpText
             "  --timeout TIME        stop the run after a time, as 90s, 30m, 2h",
             "  --leave-at-approval   end when all that is left waits for approvals",
             "  --no-store            do not write the run down",
-            "  --quiet, --plain, --verbose, --json   how the run is shown",
+            "  --plain               show the run as lines, also at a terminal; output of processes is shown of jobs that failed",
+            "  --verbose             the same with the output of all processes, as it comes",
+            "  --quiet               show only what failed or is unstable, with its output, approvals and the summary",
+            "  --json                write the run as one JSON object a line; of other commands one document",
             .. calls.Options.Version is null ? (string[])[] : ["  --version             tell the version"],
             "",
-            "approve and reject take --by NAME, --comment TEXT and --input NAME=VALUE.",
+            "RUN is the name of a run, the beginning of one, or 'last'.",
+            "approve and reject take --by NAME, --group NAME (for each group that the person is in), --comment TEXT and --input NAME=VALUE.",
+            "Names are not verified: whoever can write to the store of the runs can decide.",
             "Exit codes: 0 success, 1 failure, 2 wrong usage, 3 left waiting for an approval, 130 cancelled.",
         ];
-        return calls.Pipeline.Parameters.IsEmpty ? head : [.. head, "", "Parameters:", .. calls.Pipeline.Parameters.Select(Line)];
+        return calls.Pipeline.Parameters.IsEmpty ? head : [.. head, "", "Parameters, each with its environment variable:", .. calls.Pipeline.Parameters.Select(parameter => Line(calls, parameter))];
     }
 
-    private static string Line(Parameter parameter)
+    private static string Line(ProgramCalls calls, Parameter parameter)
     {
         string name = $"--{ViewText.Line(parameter.Name)}";
         string[] facts =
         [
             parameter.Kind,
+            ProgramParameters.VariableOf(calls, parameter),
             .. parameter.Choices.IsEmpty ? (string[])[] : [$"one of {string.Join(", ", parameter.Choices.Select(ViewText.Line))}"],
             .. parameter.IsRequired ? ["required"] : parameter.DefaultText is { } text ? (string[])[$"default {ViewText.Line(text)}"] : [],
         ];

@@ -22,17 +22,18 @@ internal static class HistoryCommand
             }
         }
 
-        IEnumerable<string> lines = context.IsJson ? [ProgramJson.Runs(runs)] : runs.Count == 0 ? ["no runs"] : runs.Select(Line);
+        IEnumerable<string> lines = context.IsJson ? [RunJson.Runs(runs)] : runs.Count == 0 ? ["no runs"] : runs.Select(Line);
         await context.WriteLinesAsync(lines).ConfigureAwait(false);
         return ProgramExit.Success;
     }
 
     internal static async Task<int> ShowAsync(ProgramContext context, CancellationToken cancellationToken)
     {
-        RecordedRun run = await context.Store.ReadRunAsync(context.NamedRun, cancellationToken).ConfigureAwait(false);
+        RecordedRun run = await NamedRuns.ReadAsync(context, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ApprovalMessage> posted = await PostedDecisions.ReadAsync(context.Store, run, cancellationToken).ConfigureAwait(false);
         if (context.IsJson)
         {
-            await context.WriteLinesAsync([ProgramJson.Show(run)]).ConfigureAwait(false);
+            await context.WriteLinesAsync([RunJson.Show(run, posted)]).ConfigureAwait(false);
             return ProgramExit.Success;
         }
 
@@ -54,17 +55,20 @@ internal static class HistoryCommand
         foreach (string name in run.Planned.Concat(told.Keys).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             lines.Add($"  {ViewText.Line(name).PadRight(width)}  {told.GetValueOrDefault(name, run.Outcome is null ? "not reached" : "did not run")}");
+            lines.AddRange(run.Approvals.Where(approval => string.Equals(approval.Job, name, StringComparison.OrdinalIgnoreCase)).SelectMany(approval => approval.Decisions).Select(decision => $"  {new string(' ', width)}  {DecisionText.Told(decision)}"));
+            lines.AddRange(posted.Where(message => message.IsFor(name)).Select(message => $"  {new string(' ', width)}  {DecisionText.Posted(message.Decision)}"));
         }
 
-        lines.AddRange(run.Waiting.Select(approval => $"approve with: {ApprovalText.Command(context.Calls.Command, "approve", run.RunId, approval.Job)}"));
+        lines.AddRange(run.Waiting.Where(approval => !posted.Any(message => message.IsFor(approval.Job))).Select(approval => $"approve with: {ApprovalText.Command(context.Calls.Command, "approve", run.RunId, approval.Job)}"));
+        lines.AddRange(run.Outcome is null ? [$"unless a process works on it, go on with: {context.Calls.Command} --resume {run.RunId}"] : []);
         await context.WriteLinesAsync(lines).ConfigureAwait(false);
         return ProgramExit.Success;
     }
 
     internal static async Task<int> ExplainAsync(ProgramContext context, CancellationToken cancellationToken)
     {
-        RecordedRun run = await context.Store.ReadRunAsync(context.NamedRun, cancellationToken).ConfigureAwait(false);
-        IEnumerable<string> lines = RecordedExplanation.Explain(run, context.Arguments.Job);
+        RecordedRun run = await NamedRuns.ReadAsync(context, cancellationToken).ConfigureAwait(false);
+        IEnumerable<string> lines = RecordedExplanation.Explain(run, await PostedDecisions.ReadAsync(context.Store, run, cancellationToken).ConfigureAwait(false), context.Arguments.Job);
         await context.WriteLinesAsync(context.IsJson ? [JsonText.Document(json => json.WriteTexts("explanation", lines))] : lines).ConfigureAwait(false);
         return ProgramExit.Success;
     }
@@ -87,5 +91,5 @@ internal static class HistoryCommand
         ? $"{failed.Name}: {failed.Reason}"
         : "";
 
-    private static string Time(DateTimeOffset? at) => at is { } time ? $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC" : new(' ', 23);
+    private static string Time(DateTimeOffset? at) => at is { } time ? TimeText.WriteTime(time) : new(' ', 23);
 }

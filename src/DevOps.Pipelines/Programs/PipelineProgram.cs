@@ -29,9 +29,9 @@ public static class PipelineProgram
             context = new(calls, new ArgumentReader(pipeline, calls.Options, args).Read());
             return await DoAsync(context, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is UsageException or ParameterException or PlanException)
+        catch (Exception e) when (e is UsageException or ParameterException or PlanException or UnmaskableSecretException)
         {
-            calls.WriteError(e.Message);
+            calls.WriteError(e is ParameterException wrong ? ParameterHints.Told(calls, wrong) : e.Message);
             await terminal.Error.WriteLineAsync($"usage: {calls.Command} [options] [job ...]   (--help tells more)").ConfigureAwait(false);
             return ProgramExit.Usage;
         }
@@ -42,7 +42,13 @@ public static class PipelineProgram
         }
         catch (JobsInDoubtException e)
         {
-            calls.WriteError($"{e.Message} On the command line: --in-doubt rerun, or --in-doubt fail.");
+            string jobs = string.Join(", ", e.Jobs.Select(job => $"'{job.Job}' (attempt {job.Attempt}, {TimeText.WriteTime(job.StartedAt)})"));
+            calls.WriteError($"The run is not resumed. These started, and nobody knows how they ended: {jobs}. Look, then say whether to run them again or to count them as failed: '--in-doubt rerun' or '--in-doubt fail'.");
+            return ProgramExit.Failure;
+        }
+        catch (RunEndedException e)
+        {
+            calls.WriteError($"The run '{e.RunId}' has ended and {e.Outcome.Told()}, so there is nothing to resume. '--from failed' or '--from JOB' with '--resume {e.RunId}' begins a new run with its results.");
             return ProgramExit.Failure;
         }
         catch (Exception e) when (e is DevOpsException or IOException or UnauthorizedAccessException)

@@ -14,8 +14,11 @@ internal static class PlanCommand
             return ProgramExit.Success;
         }
 
-        int width = jobs.Select(job => Math.Min(ViewText.Line(job.Name).Length, 40)).DefaultIfEmpty(0).Max();
-        await context.WriteLinesAsync(jobs.Select(job => $"{ViewText.Line(job.Name).PadRight(width)}  {Told(job)}".TrimEnd())).ConfigureAwait(false);
+        string[] names = [.. jobs.Select(job => ViewText.Line(job.Name))];
+        string[] stages = [.. jobs.Select(job => job.Stage is { } stage ? $"[{ViewText.Line(stage.Name)}]" : "")];
+        int nameWidth = Width(names);
+        int stageWidth = Width(stages);
+        await context.WriteLinesAsync(jobs.Select((job, i) => $"{names[i].PadRight(nameWidth)}  {stages[i].PadRight(stageWidth)}{(stageWidth > 0 ? "  " : "")}{Told(job)}".TrimEnd())).ConfigureAwait(false);
         return ProgramExit.Success;
     }
 
@@ -36,8 +39,16 @@ internal static class PlanCommand
     internal static async Task<int> PlanAsync(ProgramContext context, CancellationToken cancellationToken)
     {
         RunOptions options = await ProgramParameters.ReadAsync(context, RunCommand.Options(context), cancellationToken).ConfigureAwait(false);
-        PipelinePlan plan = context.Pipeline.Plan(options);
         bool isDry = context.Arguments.Command == ProgramCommand.DryRun;
+        if (isDry)
+        {
+            // All that a run checks of its parameters before it starts, the length of secrets included.
+            ParameterValues values = await ParameterResolver.ResolveAsync(context.Pipeline, options, cancellationToken).ConfigureAwait(false);
+            values.HideSecrets(new());
+        }
+
+        PipelinePlan plan = context.Pipeline.Plan(options);
+        RequiredResults.Check(context, options);
         ImmutableDictionary<string, string> shown = isDry ? Shown(context.Pipeline, options) : ImmutableDictionary<string, string>.Empty;
         if (context.IsJson)
         {
@@ -46,9 +57,12 @@ internal static class PlanCommand
         }
 
         List<string> lines = [];
-        foreach (PlannedJob job in plan.Jobs)
+        string[] names = [.. plan.Jobs.Select(job => $"{ViewText.Line(job.Name)}{(job.Stage is { } stage ? $" [{ViewText.Line(stage)}]" : "")}")];
+        int width = Width(names);
+        foreach ((int i, PlannedJob job) in plan.Jobs.Index())
         {
-            lines.Add($"{ViewText.Line(job.Name)}{(job.SkipReason is { } skipped ? $"  is skipped: {ViewText.Line(skipped)}" : $"  {ViewText.Line(job.Why)}")}");
+            lines.Add($"{names[i].PadRight(width)}  {(job.SkipReason is { } skipped ? $"is skipped: {ViewText.Line(skipped)}" : ViewText.Line(job.Why))}");
+            Add(lines, job.When, job.When.Length > 0 ? [""] : []);
             Add(lines, "needs", job.Needs);
             Add(lines, "after", job.After);
             Add(lines, "only if", job.OpenConditions);
@@ -58,7 +72,7 @@ internal static class PlanCommand
         {
             lines.Add("");
             lines.AddRange(shown.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{ViewText.Line(pair.Key)} = {ViewText.Line(pair.Value)}"));
-            lines.Add($"{plan.Jobs.Count(job => job.SkipReason is null)} jobs would run; nothing was run.");
+            lines.Add($"{EventLines.Counted(plan.Jobs.Count(job => job.SkipReason is null))} would run; nothing was run.");
         }
 
         await context.WriteLinesAsync(lines).ConfigureAwait(false);
@@ -69,7 +83,7 @@ internal static class PlanCommand
     {
         if (!names.IsEmpty)
         {
-            lines.Add($"    {word} {string.Join(", ", names.Select(ViewText.Line))}");
+            lines.Add($"    {word} {string.Join(", ", names.Select(ViewText.Line))}".TrimEnd());
         }
     }
 
@@ -95,10 +109,11 @@ internal static class PlanCommand
 
     private static string Told(Job job)
     {
-        string stage = job.Stage is { } at ? $"[{ViewText.Line(at.Name)}] " : "";
-        string needs = job.Needed.IsEmpty ? "" : $"{(job.Description is null ? "" : " ")}(needs {string.Join(", ", job.Needed.Select(needed => ViewText.Line(needed.Name)))})";
-        return $"{stage}{ViewText.FirstLine(job.Description)}{needs}";
+        string facts = ViewText.Line(string.Join("; ", JobFacts.Of(job)));
+        return $"{ViewText.FirstLine(job.Description)}{(facts.Length == 0 ? "" : $"{(job.Description is null ? "" : " ")}({facts})")}";
     }
+
+    private static int Width(string[] texts) => texts.Select(text => Math.Min(text.Length, 40)).DefaultIfEmpty(0).Max();
 
     private static void ThrowIfJson(ProgramContext context, string option)
     {

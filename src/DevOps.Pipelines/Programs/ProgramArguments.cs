@@ -49,6 +49,8 @@ internal sealed record ProgramArguments
 
     internal string? By { get; init; }
 
+    internal ImmutableArray<string> Groups { get; init; } = [];
+
     internal string? Comment { get; init; }
 
     internal ImmutableDictionary<string, string> Inputs { get; init; } = ImmutableDictionary<string, string>.Empty;

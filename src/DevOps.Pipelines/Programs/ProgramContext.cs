@@ -36,11 +36,6 @@ internal sealed class ProgramContext(ProgramCalls calls, ProgramArguments argume
     /// <summary>Gets who decides: the one who was named, or the one whose account it is.</summary>
     internal string? By => arguments.By ?? Terminal.Variable("USER") ?? Terminal.Variable("LOGNAME") ?? Terminal.Variable("USERNAME");
 
-    /// <summary>Returns the run that was named.</summary>
-    internal string NamedRun => arguments.RunId is { } runId && RunIds.IsValid(runId)
-        ? runId
-        : throw new UsageException($"'{ViewText.Line(arguments.RunId ?? "")}' is no name of a run: 'runs' lists them.");
-
     internal async Task WriteLinesAsync(IEnumerable<string> lines)
     {
         StringBuilder text = new();

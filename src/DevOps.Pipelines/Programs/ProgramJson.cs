@@ -20,6 +20,8 @@ internal static class ProgramJson
             json.WriteText("description", job.Description);
             json.WriteTexts("needs", job.Needed.Select(needed => needed.Name));
             json.WriteTexts("after", job.Edges.Where(edge => edge.Kind == EdgeKind.Order).Select(edge => edge.Job.Name));
+            json.WriteBoolean("runsAlways", job.Settings.RunsAlways);
+            json.WriteBoolean("atTheEnd", job.Settings.IsFinal);
             json.WriteEndObject();
         }
 
@@ -57,38 +59,8 @@ internal static class ProgramJson
             json.WriteString("why", job.Why);
             json.WriteText("skipReason", job.SkipReason);
             json.WriteTexts("openConditions", job.OpenConditions);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    });
-
-    internal static string Runs(IEnumerable<RecordedRun> runs) => JsonText.Document(json =>
-    {
-        json.WriteStartArray("runs");
-        foreach (RecordedRun run in runs)
-        {
-            json.WriteStartObject();
-            WriteHead(json, run);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    });
-
-    internal static string Show(RecordedRun run) => JsonText.Document(json =>
-    {
-        WriteHead(json, run);
-        json.WriteMap("parameters", run.Parameters);
-        json.WriteTexts("planned", run.Planned);
-        WriteJobs(json, run.Jobs);
-        json.WriteStartArray("inDoubt");
-        foreach (InDoubtJob job in run.InDoubt)
-        {
-            json.WriteStartObject();
-            json.WriteString("job", job.Job);
-            json.WriteNumber("attempt", job.Attempt);
-            json.WriteTime("startedAt", job.StartedAt);
+            json.WriteBoolean("runsAlways", job.RunsAlways);
+            json.WriteBoolean("atTheEnd", job.IsFinal);
             json.WriteEndObject();
         }
 
@@ -133,19 +105,6 @@ internal static class ProgramJson
 
             json.WriteEndObject();
         }
-    }
-
-    private static void WriteHead(Utf8JsonWriter json, RecordedRun run)
-    {
-        json.WriteString("runId", run.RunId);
-        json.WriteString("pipeline", run.Pipeline);
-        json.WriteTime("startedAt", run.StartedAt);
-        json.WriteTime("finishedAt", run.FinishedAt);
-        json.WriteOutcome("outcome", run.Outcome);
-        json.WriteText("reason", run.Reason);
-        json.WriteText("restartOf", run.RestartOf);
-        json.WriteTexts("waiting", run.Waiting.Select(approval => approval.Job));
-        json.WriteText("problem", run.Problem);
     }
 
     private static void WriteJobs(Utf8JsonWriter json, ImmutableArray<JobResult> jobs)

@@ -9,22 +9,25 @@ internal static class ProgramParameters
     internal static async Task<RunOptions> ReadAsync(ProgramContext context, RunOptions options, CancellationToken cancellationToken)
     {
         ProgramArguments arguments = context.Arguments;
-        ImmutableDictionary<string, string> given = options.Parameters;
+        bool goesOn = arguments.Resumes || arguments.From is not null;
+
+        // A run that goes on, or a restart, has the recorded values: what the program begins with must not take their place.
+        ImmutableDictionary<string, string> given = goesOn ? ImmutableDictionary<string, string>.Empty : options.Parameters;
         foreach ((string name, string text) in arguments.Parameters)
         {
             // The command line goes before what the program begins with, however the name is written.
             string[] same = [.. given.Keys.Where(key => ParameterNames.Normalize(key) == ParameterNames.Normalize(name))];
-            given = given.RemoveRange(same).SetItem(name, text);
+            given = given.RemoveRange(same).SetItem(NameOf(context.Pipeline, name), text);
         }
 
-        if (arguments.Resumes || arguments.From is not null)
+        if (goesOn)
         {
             // What the run began with stands in its journal; only secrets are looked for anew.
             ImmutableArray<Parameter> secrets = [.. context.Pipeline.Parameters.Where(parameter => parameter.IsSecret)];
             Dictionary<string, Secret> found = [];
             foreach (Parameter parameter in secrets)
             {
-                if ((ValueOf(given, parameter.Name) ?? context.Terminal.Variable(VariableOf(context, parameter))) is { Length: > 0 } text)
+                if ((ValueOf(given, parameter.Name) ?? context.Terminal.Variable(VariableOf(context.Calls, parameter))) is { Length: > 0 } text)
                 {
                     found[ParameterNames.Normalize(parameter.Name)] = new(text, parameter.Name);
                 }
@@ -53,7 +56,10 @@ internal static class ProgramParameters
         return options with { Parameters = input.Texts, Secrets = input.Secrets };
     }
 
-    private static string VariableOf(ProgramContext context, Parameter parameter) => context.Calls.Options.EnvironmentPrefix + parameter.Name.Replace('-', '_').ToUpperInvariant();
+    // As the journal has it, so that the one takes the place of the other.
+    private static string NameOf(Pipeline pipeline, string name) => pipeline.Parameters.FirstOrDefault(parameter => ParameterNames.Normalize(parameter.Name) == ParameterNames.Normalize(name))?.Name ?? name;
+
+    internal static string VariableOf(ProgramCalls calls, Parameter parameter) => calls.Options.EnvironmentPrefix + parameter.Name.Replace('-', '_').ToUpperInvariant();
 
     private static string? ValueOf(ImmutableDictionary<string, string> given, string name) =>
         given.Where(pair => ParameterNames.Normalize(pair.Key) == ParameterNames.Normalize(name)).Select(pair => pair.Value).FirstOrDefault();

@@ -9,10 +9,15 @@ internal static class ProgramState
         ? Path.GetFullPath(given, calls.WorkingDirectory)
         : Path.Combine(FindRoot(calls.WorkingDirectory) ?? calls.WorkingDirectory, Folder, "runs");
 
+    /// <summary>Finds where a program keeps artifacts: beside the default directory of runs, or in the one that was given, under a name that no run has.</summary>
+    internal static string FindArtifacts(ProgramCalls calls) => calls.Options.StateDirectory is null
+        ? Path.Combine(Path.GetDirectoryName(Find(calls))!, "artifacts")
+        : Path.Combine(Find(calls), ".artifacts");
+
     /// <summary>Makes the default directory ready; what is kept there must not make the checkout dirty.</summary>
     internal static void Prepare(ProgramCalls calls)
     {
-        if (calls.Options.StateDirectory is not null || calls.Options.Run.Store is not null)
+        if (calls.Options.StateDirectory is not null)
         {
             return;
         }

@@ -4,7 +4,10 @@ namespace DevOps.Pipelines;
 internal static class RecordedExplanation
 {
     /// <exception cref="PlanException">The run has no such job.</exception>
-    internal static IReadOnlyList<string> Explain(RecordedRun run, string name)
+    internal static IReadOnlyList<string> Explain(RecordedRun run, IReadOnlyList<ApprovalMessage> posted, string name) =>
+        [.. ExplainJob(run, name), .. ExplainApproval(run, posted, name)];
+
+    private static IReadOnlyList<string> ExplainJob(RecordedRun run, string name)
     {
         if (run.Jobs.Any(job => Is(job.Name, name)))
         {
@@ -33,6 +36,23 @@ internal static class RecordedExplanation
         return run.Planned.Contains(name, StringComparer.OrdinalIgnoreCase)
             ? [$"'{ViewText.Line(name)}' was not started: what it waits for did not end well, or has not ended"]
             : throw new PlanException($"The run '{run.RunId}' has no job '{ViewText.Line(name)}'{SimilarNames.Hint(name, run.Planned)}.");
+    }
+
+    private static IEnumerable<string> ExplainApproval(RecordedRun run, IReadOnlyList<ApprovalMessage> posted, string name)
+    {
+        foreach (RecordedApproval approval in run.Approvals.Where(approval => Is(approval.Job, name)))
+        {
+            yield return $"  people were asked at {TimeText.WriteTime(approval.RequestedAt)}";
+            foreach (ApprovalDecision decision in approval.Decisions)
+            {
+                yield return $"  {DecisionText.Told(decision)}{(decision.At is { } at && at >= approval.RequestedAt ? $", {TimeText.Write(at - approval.RequestedAt)} after people were asked" : "")}";
+            }
+        }
+
+        foreach (ApprovalMessage message in posted.Where(message => message.IsFor(name)))
+        {
+            yield return $"  {DecisionText.Posted(message.Decision)}";
+        }
     }
 
     private static bool Is(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);

@@ -9,12 +9,21 @@ internal static class RunCommand
         RunOptions options = await ProgramParameters.ReadAsync(context, Options(context), cancellationToken).ConfigureAwait(false);
         if (context.Keeps)
         {
-            ProgramState.Prepare(context.Calls);
+            if (context.Calls.Options.Run.Store is null)
+            {
+                ProgramState.Prepare(context.Calls);
+            }
+
             options = options with { Store = context.Store };
         }
 
-        using PipelineView? view = context.IsJson ? null : View(context);
-        ApprovalPrompt? prompt = view is not null && context.Terminal is { IsInteractive: true, Input: not null } && options.AtApproval == AtApproval.Wait ? new(context, view) : null;
+        options = options with { Artifacts = options.Artifacts ?? new ProgramArtifacts(context.Calls) };
+        RequiredResults.Check(context, options);
+
+        bool asks = !context.IsJson && options.AtApproval == AtApproval.Wait && context.Terminal is { IsInteractive: true, Input: not null };
+        ViewOptions shown = context.ViewOptions with { TellsOfLeaving = !asks && context.Keeps && options.AtApproval == AtApproval.Wait };
+        using PipelineView? view = context.IsJson ? null : View(context, shown);
+        ApprovalPrompt? prompt = view is not null && asks ? new(context, view) : null;
         IProgress<PipelineEvent>?[] watchers = [view is null ? new EventJson(context.Terminal.Output) : view, prompt, options.Progress];
         options = options with { Progress = new ProgramProgress([.. watchers.OfType<IProgress<PipelineEvent>>()]) };
 
@@ -47,8 +56,8 @@ internal static class RunCommand
         RunOptions begin = context.Calls.Options.Run;
         return begin with
         {
-            Only = arguments.Only.IsEmpty ? begin.Only : arguments.Only,
-            Skip = begin.Skip.AddRange(arguments.Skip),
+            Only = !arguments.Only.IsEmpty ? arguments.Only : arguments.From is null ? begin.Only : [],
+            Skip = arguments.From is null ? begin.Skip.AddRange(arguments.Skip) : arguments.Skip,
             WhatIsNeeded = arguments.WhatIsNeeded ?? begin.WhatIsNeeded,
             MaxConcurrency = arguments.Parallel ?? begin.MaxConcurrency,
             AfterFailure = arguments.AfterFailure ?? begin.AfterFailure,
@@ -65,8 +74,8 @@ internal static class RunCommand
         Pipeline pipeline = context.Pipeline;
         if (arguments.From is { } from)
         {
-            string ended = arguments.RunId is null ? await FindAsync(context, hasEnded: true, cancellationToken).ConfigureAwait(false) : context.NamedRun;
-            return await pipeline.RestartAsync(ended, From(pipeline, from), options, cancellationToken).ConfigureAwait(false);
+            RecordedRun ended = arguments.RunId is null ? await FindAsync(context, hasEnded: true, cancellationToken).ConfigureAwait(false) : await NamedRuns.ReadAsync(context, cancellationToken).ConfigureAwait(false);
+            return await pipeline.RestartAsync(ended.RunId, RestartCheck.Check(context, ended, from), options, cancellationToken).ConfigureAwait(false);
         }
 
         if (!arguments.Resumes)
@@ -76,23 +85,21 @@ internal static class RunCommand
 
         if (arguments.Parameters.Keys.FirstOrDefault(name => !IsSecret(pipeline, name)) is { } given)
         {
-            throw new UsageException($"A resumed run has the parameters it began with: leave out '{ViewText.Line(given)}', or give '--from' to restart with others. Only secrets are given again.");
+            throw new UsageException($"A resumed run has the parameters it began with: leave out '{ViewText.Line(given)}', or start a new run. Only secrets are given again.");
         }
 
-        string open = arguments.RunId is null ? await FindAsync(context, hasEnded: false, cancellationToken).ConfigureAwait(false) : context.NamedRun;
+        string open = arguments.RunId is null ? (await FindAsync(context, hasEnded: false, cancellationToken).ConfigureAwait(false)).RunId : await NamedRuns.FindAsync(context, cancellationToken).ConfigureAwait(false);
         return await pipeline.ResumeAsync(open, options, cancellationToken).ConfigureAwait(false);
     }
 
-    private static RestartFrom From(Pipeline pipeline, string from) => from == "failed" && !pipeline.Jobs.Any(job => job.Name == from) ? RestartFrom.Failed : RestartFrom.Job(from);
-
-    private static async Task<string> FindAsync(ProgramContext context, bool hasEnded, CancellationToken cancellationToken)
+    private static async Task<RecordedRun> FindAsync(ProgramContext context, bool hasEnded, CancellationToken cancellationToken)
     {
         RunQuery query = new() { Pipeline = context.Pipeline.Name };
         await foreach (RecordedRun run in context.Store.ListRunsAsync(query, cancellationToken).ConfigureAwait(false))
         {
             if (run.Outcome is not null == hasEnded)
             {
-                return run.RunId;
+                return run;
             }
         }
 
@@ -101,10 +108,9 @@ internal static class RunCommand
             : $"Every run of '{context.Pipeline.Name}' has ended, so there is none to resume. 'runs' lists them.");
     }
 
-    private static PipelineView View(ProgramContext context)
+    private static PipelineView View(ProgramContext context, ViewOptions options)
     {
         TextWriter output = context.Terminal.Output;
-        ViewOptions options = context.ViewOptions;
         ILogMarkup? markup = context.Calls.Markup;
         return context.Arguments.View switch
         {
@@ -137,7 +143,8 @@ internal static class RunCommand
             context.Calls.WriteError($"the run could not be shown to its end: {broken.Message}");
         }
 
-        if (!result.Waiting.IsEmpty && !context.IsJson)
+        bool isOpen = !result.Waiting.IsEmpty || (result.Outcome == Outcome.Cancelled && context.Keeps);
+        if (isOpen && !context.IsJson)
         {
             await context.WriteLinesAsync([$"go on with: {context.Calls.Command} --resume {result.RunId}"]).ConfigureAwait(false);
         }

@@ -15,7 +15,7 @@ internal sealed class SignalStop : IDisposable
     {
         _tell = tell;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _registrations = signals == ProgramSignals.Leave ? [] : [PosixSignalRegistration.Create(PosixSignal.SIGINT, Take), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take)];
+        _registrations = signals == ProgramSignals.Leave ? [] : [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(signal => PosixSignalRegistration.Create(signal, Take))];
     }
 
     internal CancellationToken Token => _stop.Token;

@@ -33,6 +33,9 @@ internal static class TimeText
         return true;
     }
 
+    /// <summary>Writes a point in time, as precise as people say it.</summary>
+    internal static string WriteTime(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
     internal static string Write(TimeSpan time) => time switch
     {
         { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Truncate(time.TotalSeconds * 10) / 10:F1} s"),

@@ -32,7 +32,7 @@ public sealed record RecordedRun
     /// <summary>Gets the names of the jobs that the run took in when it began, in the order they were added.</summary>
     public ImmutableArray<string> Planned { get; init; } = [];
 
-    /// <summary>Gets the jobs that ended, in the order they were added; logs and steps are not kept.</summary>
+    /// <summary>Gets the jobs that ended, in the order they were added; logs and steps are not kept. Of a run that ended these are all: why a job did not start is found from the graph and from how others ended.</summary>
     public ImmutableArray<JobResult> Jobs { get; init; } = [];
 
     /// <summary>Gets the jobs that started and have not ended: those at work, if a process works on the run; else nobody knows how they ended.</summary>
@@ -40,6 +40,9 @@ public sealed record RecordedRun
 
     /// <summary>Gets the approvals that wait for people.</summary>
     public ImmutableArray<WaitingApproval> Waiting { get; init; } = [];
+
+    /// <summary>Gets all that people were asked, with what was decided.</summary>
+    internal ImmutableArray<RecordedApproval> Approvals { get; init; } = [];
 
     /// <summary>Gets why the journal cannot be read, or <see langword="null"/>: then what the other members say is all that could be.</summary>
     public string? Problem { get; init; }

@@ -93,20 +93,23 @@ public static class RunHistory
                 ? [.. replay.Begun.Values.Where(begun => waiting.All(approval => !string.Equals(approval.Job, begun.Job, StringComparison.OrdinalIgnoreCase))).OrderBy(begun => begun.StartedAt).Select(begun => new InDoubtJob(begun.Job, begun.Number, begun.StartedAt))]
                 : [],
             Waiting = [.. waiting],
+            Approvals = [.. replay.Approvals.Values.OrderBy(approval => approval.RequestedAt)],
         };
     }
 
-    // Jobs that joined the run come behind those it began with; jobs that never started are not in the journal.
+    // Jobs that joined the run come behind those it began with.
     private static ImmutableArray<JobResult> ToJobs(RecordedBeginning beginning, RunReplay replay)
     {
         Dictionary<string, RecordedJob> open = new(replay.Jobs, StringComparer.OrdinalIgnoreCase);
-        List<JobResult> jobs = new(open.Count);
+        Dictionary<string, JobResult> unrecorded = UnrecordedJobs.Find(beginning, replay);
+        List<JobResult> jobs = new(open.Count + unrecorded.Count);
         foreach (RecordedNode node in beginning.Nodes)
         {
-            if (open.Remove(node.Name, out RecordedJob? job))
+            JobResult? result = open.Remove(node.Name, out RecordedJob? job) ? job.Result : unrecorded.GetValueOrDefault(node.Name);
+            if (result is not null)
             {
                 IEnumerable<RecordedNode> needs = node.Needs.Where(need => need.Kind != EdgeKind.Order && need.Node >= 0 && need.Node < beginning.Nodes.Length).Select(need => beginning.Nodes[need.Node]);
-                jobs.Add(job.Result with { IsRestored = false, Needs = [.. needs.Where(need => need.Kind != JobKind.Gate).Select(need => need.Name)] });
+                jobs.Add(result with { IsRestored = false, Needs = [.. needs.Where(need => need.Kind != JobKind.Gate).Select(need => need.Name)] });
             }
         }
 

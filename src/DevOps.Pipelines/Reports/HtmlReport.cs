@@ -98,9 +98,7 @@ public static class HtmlReport
         _ => "skipped",
     };
 
-    private static string Time(TimeSpan time) => time.TotalSeconds < 60
-        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F2} s")
-        : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes} min {time.Seconds} s");
+    private static string Time(TimeSpan time) => TimeText.Write(time);
 
     // A log can hold anything; what would steer a terminal or break a parser is shown as a mark.
     private static string Text(string text) => WebUtility.HtmlEncode(new string([.. text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '\uFFFD' : c)]));

@@ -15,7 +15,7 @@ public sealed class PipelineHost
     public PipelineHost(PipelineHostOptions? options = null)
     {
         _options = options ?? new();
-        _slots = _options.MaxConcurrency < int.MaxValue ? new("the host's number of jobs at once", _options.MaxConcurrency, new FairClaims()) : null;
+        _slots = _options.MaxConcurrency < int.MaxValue ? new($"a free slot of the host (at most {_options.MaxConcurrency} {(_options.MaxConcurrency == 1 ? "job" : "jobs")} at once)", _options.MaxConcurrency, new FairClaims()) : null;
     }
 
     internal ResourcePool Pool { get; } = new();

@@ -47,11 +47,11 @@ public sealed class RunExplanationTests
             test is unstable: flaky 2
               it could start when 'build' had ended, the last that it waited for
               the chain that it waited for, from its start:
-                restore: for 2 s, from 0 ms to 2 s of the run
-                build: for 1 min 30 s, from 2 s to 1 min 32 s of the run
-              it worked for 6 s, from 1 min 32 s to 1 min 38 s of the run
-              attempt 1 failed after 3 s: flaky 1
-              attempt 2 failed after 3 s: flaky 2
+                restore: for 2.0 s, from 0.0 s to 2.0 s of the run
+                build: for 1 min 30 s, from 2.0 s to 1 min 32 s of the run
+              it worked for 6.0 s, from 1 min 32 s to 1 min 38 s of the run
+              attempt 1 failed after 3.0 s: flaky 1
+              attempt 2 failed after 3.0 s: flaky 2
               its failure is tolerated, and counts as a success in the run
 
             """,
@@ -93,7 +93,7 @@ public sealed class RunExplanationTests
               the chain that it waited for, from its start:
                 old: for 1 h 30 min, before this part of the run
               then it waited 4.2 s for lock 'db'
-              it worked for 1 min 0 s, from 5 s to 1 min 5 s of the run
+              it worked for 1 min 00 s, from 5.0 s to 1 min 05 s of the run
               the run failed of it first
 
             """,
@@ -102,7 +102,7 @@ public sealed class RunExplanationTests
             """
             clean failed: broken
               it could start when 'gone' had ended
-              it worked for 0 ms, from 1 min 5 s to 1 min 5 s of the run
+              it worked for 0.0 s, from 1 min 05 s to 1 min 05 s of the run
               the work that followed it failed: post broke
               it runs however others ended
 

@@ -16,13 +16,13 @@ public sealed class ProgramApprovalTests : IDisposable
         ProgramWorld first = World();
         Assert.Equal(3, await first.RunAsync(Build(first), "--leave-at-approval"));
         Assert.Contains("gate        waits for approval from mira or noor: Ship it?\n", first.Output, StringComparison.Ordinal);
-        Assert.Contains("gate        approve with: ship approve run-1 gate\n", first.Output, StringComparison.Ordinal);
+        Assert.Contains("gate        approve with: ship approve run-1 gate --by NAME\n", first.Output, StringComparison.Ordinal);
         Assert.EndsWith("\ngo on with: ship --resume run-1\n", first.Output, StringComparison.Ordinal);
         Assert.Empty(first.Error);
 
         ProgramWorld second = World();
         Assert.Equal(0, await second.RunAsync(Build(second), "show", "run-1"));
-        Assert.EndsWith("approve with: ship approve run-1 gate\n", second.Output, StringComparison.Ordinal);
+        Assert.EndsWith("approve with: ship approve run-1 gate --by NAME\nunless a process works on it, go on with: ship --resume run-1\n", second.Output, StringComparison.Ordinal);
         second.Clear();
         Assert.Equal(0, await second.RunAsync(Build(second), "approve", "run-1", "GATE", "--by", "mira", "--comment", "fine", "--input", "note=hi"));
         Assert.Equal("approved 'gate' of run run-1 as mira\nA process that works on the run takes it up by itself; else go on with: ship --resume run-1\n", second.All);
@@ -36,7 +36,7 @@ public sealed class ProgramApprovalTests : IDisposable
 
         third.Clear();
         Assert.Equal(1, await third.RunAsync(Build(third), "approve", "run-1", "gate", "--by", "mira"));
-        Assert.StartsWith("error: 'gate' in run 'run-1' does not wait for a decision: the run has ended", third.Error, StringComparison.Ordinal);
+        Assert.StartsWith("error: 'gate' in run 'run-1' was decided: approved by", third.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,10 +54,10 @@ public sealed class ProgramApprovalTests : IDisposable
 
     [Theory]
     [InlineData(2, "error: Nobody knows who decides: say it with '--by NAME'.\n", "gate")]
-    [InlineData(1, "error: 'eve' may not decide 'gate': that is for mira or noor. Say who decides with '--by NAME'.\n", "gate", "--by", "eve")]
-    [InlineData(1, "error: 'gaet' in run 'run-1' does not wait for a decision: 'gate' does (did you mean 'gate'?).\n", "gaet", "--by", "mira")]
-    [InlineData(1, "error: 'build' in run 'run-1' does not wait for a decision: it was decided.\n", "build", "--by", "mira")]
-    [InlineData(2, "error: The pipeline 'gate' cannot run with these parameters", "gate", "--by", "mira", "--input", "nose=hi")]
+    [InlineData(1, "error: 'eve' may not decide 'gate': that is for mira or noor. Say who decides with '--by NAME', and a group that the person is in with '--group NAME'.\n", "gate", "--by", "eve")]
+    [InlineData(1, "error: 'gaet' in run 'run-1' does not wait for a decision; in run 'run-1' this waits for a decision: 'gate' (did you mean 'gate'?).\n", "gaet", "--by", "mira")]
+    [InlineData(1, "error: 'build' is a job that nobody is asked about and no approval; in run 'run-1' this waits for a decision: 'gate'.\n", "build", "--by", "mira")]
+    [InlineData(2, "error: 'gate' cannot be approved with these inputs: it has no input 'nose'", "gate", "--by", "mira", "--input", "nose=hi")]
     public async Task Approve_ThatCannotBe_IsRefusedAndChangesNothing(int code, string expected, params string[] args)
     {
         ProgramWorld world = World();

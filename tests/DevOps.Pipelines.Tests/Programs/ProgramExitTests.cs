@@ -73,11 +73,11 @@ public sealed class ProgramExitTests
     [InlineData("--resume", "nothing")]
     [InlineData("--resume", "nothing", "--from", "work")]
     [InlineData("approve", "nothing", "gate", "--by", "mira")]
-    public async Task Run_ThatIsNotThere_IsAFailureInWords(params string[] args)
+    public async Task Run_ThatIsNotThere_IsWrongUsageInWords(params string[] args)
     {
         _builder.AddJob("work", _world.Takes(1));
-        Assert.Equal(1, await _world.RunAsync(_builder.Build(), args));
-        Assert.Matches(@"\Aerror: [^\n]*nothing[^\n]*\n\z", _world.Error);
+        Assert.Equal(2, await _world.RunAsync(_builder.Build(), args));
+        Assert.Matches(@"\Aerror: [^\n]*nothing[^\n]*\nusage: [^\n]*\n\z", _world.Error);
         Assert.Empty(_world.Output);
     }
 
@@ -129,11 +129,11 @@ public sealed class ProgramExitTests
         _builder.AddJob("push", _world.Takes(1, job => hasRun = job.Get(branch).Length > 0)).Needs(build).InStage(ship);
         Pipeline pipeline = _builder.Build();
         Assert.Equal(0, await _world.RunAsync(pipeline, "--list"));
-        Assert.Equal("build  Compiles\npush   [out] (needs build)\n", Taken());
+        Assert.Equal("build         Compiles\npush   [out]  (needs build)\n", Taken());
         Assert.Equal(0, await _world.RunAsync(pipeline, "--list", "build"));
         Assert.Equal("build  Compiles\n", Taken());
         Assert.Equal(0, await _world.RunAsync(pipeline, "--plan", "push", "--without-needs"));
-        Assert.StartsWith("push  ", Taken(), StringComparison.Ordinal);
+        Assert.StartsWith("push [out]  ", Taken(), StringComparison.Ordinal);
         Assert.Equal(0, await _world.RunAsync(pipeline, "--dry-run", "--branch", "dev"));
         Assert.EndsWith("    needs build\n\nbranch = dev\n2 jobs would run; nothing was run.\n", Taken(), StringComparison.Ordinal);
         Assert.Equal(0, await _world.RunAsync(pipeline, "--tree"));

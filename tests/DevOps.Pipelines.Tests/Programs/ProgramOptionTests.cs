@@ -125,7 +125,7 @@ public sealed class ProgramOptionTests
     [InlineData("A resumed run takes in the jobs it began with: leave out what selects jobs, or give '--from' to restart.", "--resume", "r", "build")]
     [InlineData("A resumed run takes in the jobs it began with: leave out what selects jobs, or give '--from' to restart.", "--resume", "--skip", "build")]
     [InlineData("A resumed run takes in the jobs it began with: leave out what selects jobs, or give '--from' to restart.", "--without-needs", "--resume")]
-    [InlineData("A resumed run has the parameters it began with: leave out 'branch', or give '--from' to restart with others. Only secrets are given again.", "--resume", "r", "--branch", "dev")]
+    [InlineData("A resumed run has the parameters it began with: leave out 'branch', or start a new run. Only secrets are given again.", "--resume", "r", "--branch", "dev")]
     public Task Options_ThatDoNotGoTogether_AreRefused(string expected, params string[] args) => AssertUsageAsync(expected, args);
 
     [Theory]
@@ -172,9 +172,9 @@ public sealed class ProgramOptionTests
         Assert.EndsWith(
             """
 
-            Parameters:
-              --branch              what to build (text; default main)
-              --token               opens the registry (secret)
+            Parameters, each with its environment variable:
+              --branch              what to build (text; BRANCH; default main)
+              --token               opens the registry (secret; TOKEN)
 
             """,
             _world.Output,

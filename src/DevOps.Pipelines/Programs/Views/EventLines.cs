@@ -31,7 +31,7 @@ internal static class EventLines
             case JobsAdded added:
                 return [$"adds {Counted(added.Added.Length)}: {string.Join(", ", added.Added.Take(20).Select(ViewText.Line))}{(added.Added.Length > 20 ? ", …" : "")}"];
             case ApprovalRequested asked:
-                return ApprovalText.Lines(asked.Approval, jobs.RunId, options.Command);
+                return ApprovalText.Lines(asked.Approval, jobs.RunId, options);
             case ApprovalDecided { Decision: var decision }:
                 return [$"{(decision.Verdict == ApprovalVerdict.Approve ? "approved" : "rejected")} by {ViewText.Line(decision.By)}{(decision.Comment is { Length: > 0 } comment ? $": {ViewText.Line(comment)}" : "")}"];
             case JobFinished { Result: var result }:
@@ -60,5 +60,5 @@ internal static class EventLines
         return lines.Length > MaxFailedLines ? shown.Prepend($"| … {lines.Length - MaxFailedLines} lines before") : shown;
     }
 
-    private static string Counted(int count) => count == 1 ? "1 job" : $"{count} jobs";
+    internal static string Counted(int count) => count == 1 ? "1 job" : $"{count} jobs";
 }

@@ -8,7 +8,9 @@ internal sealed class GitHubMarkup : ILogMarkup
 
     public string Close(JobResult job) => "::endgroup::";
 
-    public string Problem(JobResult job) => $"::error title={Property($"{job.Name} {job.Outcome.Told()}")}::{Data(job.Reason ?? job.Outcome.Told())}";
+    public string Problem(JobResult job) => Annotation("error", job);
+
+    public string Warning(JobResult job) => Annotation("warning", job);
 
     // The runner takes a line that starts with two colons, and one that has "##[" anywhere, for a command.
     public string Line(string text)
@@ -16,6 +18,8 @@ internal sealed class GitHubMarkup : ILogMarkup
         string line = text.Replace("##[", "## [", StringComparison.Ordinal);
         return line.AsSpan().TrimStart().StartsWith("::") ? $"| {line}" : line;
     }
+
+    private static string Annotation(string level, JobResult job) => $"::{level} title={Property($"{job.Name} {job.Outcome.Told()}")}::{Data(job.Reason ?? job.Outcome.Told())}";
 
     internal static string Data(string text) => text.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
 

@@ -17,6 +17,8 @@ internal sealed class GitLabMarkup : ILogMarkup
 
     public string? Problem(JobResult job) => null;
 
+    public string? Warning(JobResult job) => null;
+
     private static string Seconds(DateTimeOffset at) => at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
     // Two names that differ only in what is replaced must not share a section.

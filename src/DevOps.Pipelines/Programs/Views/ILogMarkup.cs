@@ -14,4 +14,7 @@ internal interface ILogMarkup
 
     /// <summary>Returns the line that tells of a failure, or <see langword="null"/> if there is no such line.</summary>
     string? Problem(JobResult job);
+
+    /// <summary>Returns the line that tells of an unstable job, or <see langword="null"/> if there is no such line.</summary>
+    string? Warning(JobResult job);
 }

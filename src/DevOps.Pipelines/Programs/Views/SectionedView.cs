@@ -12,7 +12,7 @@ internal sealed class SectionedView : PipelineView
         if (happened is JobFinished { Result: { StartedAt: not null, IsRestored: false } result })
         {
             string title = $"{ViewText.Line(result.Name)}: {EventLines.Ended(result, Options)}";
-            string? problem = result.Outcome.IsFailed() ? _markup.Problem(result) : null;
+            string? problem = result.Outcome.IsFailed() ? _markup.Problem(result) : result.Outcome == Outcome.Unstable ? _markup.Warning(result) : null;
             IEnumerable<string> section = [_markup.Open(result, title), .. result.Log.Select(line => Harmless(ViewText.Line(line.Text))), _markup.Close(result)];
             WriteLines(problem is null ? section : section.Append(problem));
         }

@@ -5,7 +5,7 @@ using System.Text;
 namespace DevOps.Pipelines;
 
 /// <summary>Service messages of TeamCity.</summary>
-/// <remarks>Source: jetbrains.com/help/teamcity, "Service Messages", "Escaped Values", "Blocks of Service Messages", "Reporting Build Problems" (an identity is an identifier of Java of at most 60 characters).</remarks>
+/// <remarks>Source: jetbrains.com/help/teamcity, "Service Messages", "Escaped Values", "Blocks of Service Messages", "Reporting Messages to Build Log", "Reporting Build Problems" (an identity is an identifier of Java of at most 60 characters).</remarks>
 internal sealed class TeamCityMarkup : ILogMarkup
 {
     public string Open(JobResult job, string title) => $"##teamcity[blockOpened name='{Value(job.Name)}' description='{Value(title)}']";
@@ -13,6 +13,8 @@ internal sealed class TeamCityMarkup : ILogMarkup
     public string Close(JobResult job) => $"##teamcity[blockClosed name='{Value(job.Name)}']";
 
     public string Problem(JobResult job) => $"##teamcity[buildProblem description='{Value($"{job.Name} {job.Outcome.Told()}: {job.Reason}")}' identity='{Identity(job.Name)}']";
+
+    public string Warning(JobResult job) => $"##teamcity[message text='{Value($"{job.Name} {job.Outcome.Told()}: {job.Reason}")}' status='WARNING']";
 
     // A line that holds a message would be taken for one; as the text of a message it is not.
     public string Line(string text) => text.Contains("##teamcity", StringComparison.OrdinalIgnoreCase) ? $"##teamcity[message text='{Value(text)}']" : text;

@@ -23,6 +23,9 @@ public sealed record ViewOptions
     /// <value><see langword="null"/> by default: they are not told.</value>
     public string? Command { get; init; }
 
+    /// <summary>Gets whether people are told that a program can end at an approval: nobody is asked at this terminal.</summary>
+    internal bool TellsOfLeaving { get; init; }
+
     /// <summary>Gets the clock that paces drawing and tells how long jobs have been running.</summary>
     /// <value>The system's by default.</value>
     public TimeProvider TimeProvider { get; init { ArgumentNullException.ThrowIfNull(value); field = value; } } = TimeProvider.System;
