@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using DevOps.Benchmarks.Comparison;
 using DevOps.Benchmarks.Pipelines;
+using DevOps.Benchmarks.Registries;
 
 // The comparisons of eng/bench-*.sh; everything else is for BenchmarkDotNet.
 try
@@ -24,6 +25,9 @@ try
             return 0;
         case ["resume", .. string[] words]:
             await ResumeCost.RunAsync(Options.Parse(words, takesDirectory: false));
+            return 0;
+        case ["copy", .. string[] words]:
+            await CopyComparison.RunAsync(Options.Parse(words, takesDirectory: false));
             return 0;
         case ["masking", .. string[] words]:
             MaskingComparison.Run(Options.Parse(words, takesDirectory: false));
