@@ -5,6 +5,8 @@ namespace DevOps.Pipelines;
 /// <summary>The approvals of one run that people have yet to decide. Nothing is held for them but an entry here.</summary>
 internal sealed class ApprovalDesk(RunEngine engine)
 {
+    private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ApprovalWait> _waits = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<ApprovalWait, ITimer> _expiries = [];
@@ -230,7 +232,7 @@ internal sealed class ApprovalDesk(RunEngine engine)
                 }
                 else
                 {
-                    wait.Expire();
+                    _ = ExpireAsync(wait);
                 }
             },
             null,
@@ -242,6 +244,19 @@ internal sealed class ApprovalDesk(RunEngine engine)
         }
 
         timer.Change(Clamp(left), Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Ends a wait whose time is over, unless somebody decided in time and nobody has looked since.</summary>
+    private async Task ExpireAsync(ApprovalWait wait)
+    {
+        Task look = _inbox.LookAsync();
+        if (!look.IsCompleted)
+        {
+            // A store that does not answer does not hold an approval open.
+            await Task.WhenAny(look, Task.Delay(LastLook, engine.TimeProvider)).ConfigureAwait(false);
+        }
+
+        wait.Expire();
     }
 
     private static bool IsWaiting(ApprovalWait wait) => wait is { IsIdle: true, IsOver: false };

@@ -27,9 +27,7 @@ internal static class JobExecution
             }
             else if (job.Engine.Stops.ReasonFor(job.Job) is { } reason)
             {
-                // It was stopped while it waited to try again.
-                AttemptEnd last = job.Work.LastEnd;
-                return await FinishAsync(job, last with { Outcome = Outcome.Cancelled, Reason = $"{reason} while it waited to try again; the last attempt failed: {last.Reason}" }).ConfigureAwait(false);
+                return await FinishWaitingAsync(job, reason).ConfigureAwait(false);
             }
 
             if (job.Attempt == 0 && await CachedWork.TryTakeAsync(job).ConfigureAwait(false))
@@ -154,6 +152,13 @@ internal static class JobExecution
             {
                 // Whoever must know that a job may have started has to find it written before it does.
                 await written.ConfigureAwait(false);
+                if (engine.Stops.ReasonFor(job.Job) is { } late)
+                {
+                    // The record stands, so that it counts as in doubt, which errs to the safe side.
+                    return job.WorkIfAny is { Attempts.Length: > 0 }
+                        ? await FinishWaitingAsync(job, late).ConfigureAwait(false)
+                        : await FinishUnstartedAsync(job, new(Outcome.Cancelled, $"{late} before it could start", null, Failure.None)).ConfigureAwait(false);
+                }
             }
         }
 
@@ -195,6 +200,13 @@ internal static class JobExecution
         }
 
         return await FinishAsync(job, end).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends a job that was stopped while it waited to try again.</summary>
+    private static ValueTask<JobState?> FinishWaitingAsync(JobState job, string reason)
+    {
+        AttemptEnd last = job.Work.LastEnd;
+        return FinishAsync(job, last with { Outcome = Outcome.Cancelled, Reason = $"{reason} while it waited to try again; the last attempt failed: {last.Reason}" });
     }
 
     private static bool MayRetry(RetryOptions retry, int attempt, ref AttemptEnd end)

@@ -36,7 +36,7 @@ internal static class RunStarter
             Only = selects ? options.Only : beginning.Only,
             Skip = selects ? options.Skip : beginning.Skip,
             WhatIsNeeded = selects ? options.WhatIsNeeded : beginning.WhatIsNeeded,
-            Parameters = RestartedParameters(runId, beginning, options),
+            Parameters = RestartedParameters(pipeline, runId, beginning, options),
         };
         ParameterValues parameters = await ParameterResolver.ResolveAsync(pipeline, options, cancellationToken).ConfigureAwait(false);
         RunGraph graph = Planner.GraphFor(pipeline, options, parameters);
@@ -209,11 +209,38 @@ internal static class RunStarter
     }
 
     /// <summary>Returns the parameters that the run had. Others would make its results those of something else.</summary>
-    private static ImmutableDictionary<string, string> RestartedParameters(string runId, RecordedBeginning beginning, RunOptions options)
+    private static ImmutableDictionary<string, string> RestartedParameters(Pipeline pipeline, string runId, RecordedBeginning beginning, RunOptions options)
     {
-        string[] changed = [.. options.Parameters.Where(given => !beginning.Parameters.Any(was => ParameterNames.Normalize(was.Key) == ParameterNames.Normalize(given.Key) && was.Value == given.Value)).Select(given => $"'{given.Key}'")];
+        ParameterIndex names = new(pipeline.Parameters);
+        string[] changed = [.. options.Parameters.Where(given => !HadValue(beginning, names.Find(given.Key), given.Value)).Select(given => $"'{given.Key}'")];
         return changed.Length == 0 ? beginning.Parameters : throw new ArgumentException(
             $"The run '{runId}' cannot be restarted with another value of {string.Join(", ", changed)}: the results that it goes on with were made with the old one. Start a new run.", nameof(options));
+    }
+
+    private static bool HadValue(RecordedBeginning beginning, Parameter? parameter, string text)
+    {
+        if (parameter is null)
+        {
+            return false;
+        }
+
+        foreach ((string name, string was) in beginning.Parameters)
+        {
+            if (ParameterNames.Normalize(name) == ParameterNames.Normalize(parameter.Name))
+            {
+                return was == text;
+            }
+        }
+
+        try
+        {
+            // It was not given, so it had its default.
+            return Equals(parameter.Parse(text), parameter.DefaultValue);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     // Parameters stand in the journal.

@@ -35,7 +35,7 @@ internal static class GroupChecks
         List<string> problems = [.. DefinitionChecks.FindProblems(more), .. GraphChecks.FindProblems(more)];
         HashSet<string> names = new(engine.Jobs.Select(job => job.Job.Name), StringComparer.OrdinalIgnoreCase);
         problems.AddRange(more.Jobs.Where(job => names.Contains(job.Name)).Select(job => $"the run has a job '{job.Name}' already"));
-        HashSet<GraphNode>? ahead = null;
+        Dictionary<GraphNode, GraphNode?>? ahead = null;
         foreach (Job job in more.Jobs)
         {
             foreach (JobEdge edge in job.Edges.Where(edge => graph.Find(edge.Job) is null))
@@ -46,9 +46,9 @@ internal static class GroupChecks
                 }
 
                 ahead ??= FindWaiting(group, engine);
-                if (ahead.Contains(other.Node))
+                if (ahead.ContainsKey(other.Node))
                 {
-                    problems.Add($"jobs wait for each other in a circle: {job.Name} -> {string.Join(" -> ", Path(other.Node, group.Node))} -> {job.Name}");
+                    problems.Add($"jobs wait for each other in a circle: {job.Name} -> {string.Join(" -> ", Path(other.Node, ahead))} -> {job.Name}");
                 }
                 else
                 {
@@ -60,11 +60,11 @@ internal static class GroupChecks
         return problems.Count == 0 ? null : string.Join("; ", problems);
     }
 
-    /// <summary>Returns the group and all that waits for it.</summary>
-    private static HashSet<GraphNode> FindWaiting(JobState group, RunEngine engine)
+    /// <summary>Returns the group and all that waits for it, each with what it waits for on the shortest way to the group.</summary>
+    private static Dictionary<GraphNode, GraphNode?> FindWaiting(JobState group, RunEngine engine)
     {
-        HashSet<GraphNode> found = [group.Node];
-        Queue<GraphNode> open = new(found);
+        Dictionary<GraphNode, GraphNode?> found = new() { [group.Node] = null };
+        Queue<GraphNode> open = new([group.Node]);
         while (open.TryDequeue(out GraphNode? node))
         {
             JobState job = engine.Jobs[node.Index];
@@ -73,7 +73,7 @@ internal static class GroupChecks
             // A group waits for its jobs, and has no edges to them.
             foreach (GraphNode next in job.Group is { } around ? waiting.Append(around.Node) : waiting)
             {
-                if (found.Add(next))
+                if (found.TryAdd(next, node))
                 {
                     open.Enqueue(next);
                 }
@@ -83,25 +83,11 @@ internal static class GroupChecks
         return found;
     }
 
-    private static Stack<string> Path(GraphNode from, GraphNode to)
+    private static IEnumerable<string> Path(GraphNode from, Dictionary<GraphNode, GraphNode?> ahead)
     {
-        Dictionary<GraphNode, GraphNode> cameFrom = [];
-        Queue<GraphNode> open = new([from]);
-        while (open.TryDequeue(out GraphNode? node) && node != to)
+        for (GraphNode? at = from; at is not null; at = ahead[at])
         {
-            GraphNode here = node;
-            foreach (GraphEdge edge in node.Waits.Where(edge => edge.Node != from && cameFrom.TryAdd(edge.Node, here)))
-            {
-                open.Enqueue(edge.Node);
-            }
+            yield return at.Job.Name;
         }
-
-        Stack<string> path = new();
-        for (GraphNode? at = to; at is not null; at = cameFrom.GetValueOrDefault(at))
-        {
-            path.Push(at.Job.Name);
-        }
-
-        return path;
     }
 }

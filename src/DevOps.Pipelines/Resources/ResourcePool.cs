@@ -11,6 +11,18 @@ internal sealed class ResourcePool
     private readonly ConditionalWeakTable<ConcurrencyLimit, Resource> _limits = [];
     private long _runs;
 
+    /// <summary>Gets how many resources it knows by their names.</summary>
+    internal int NameCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _named.Count;
+            }
+        }
+    }
+
     internal long NextRun() => Interlocked.Increment(ref _runs);
 
     internal Resource Named(string kind, string name, IComparer<ClaimOrder> order)

@@ -37,6 +37,17 @@ public sealed class ArtifactSavingTests
     }
 
     [Fact]
+    public async Task SaveAsync_LinkLeadsBackOutOfWhatIsNotThere_IsRefused()
+    {
+        // Another artifact may put a link at d/p, and the two together would lead out of the root.
+        using TemporaryDirectory root = TemporaryDirectory.Create();
+        root.Link("d/e/L", "../p/../secret");
+        FileSelectionException error = await Assert.ThrowsAsync<FileSelectionException>(() => _store.SaveAsync("web", root.Path, FilePatterns.Of("**"), cancellationToken: Cancellation));
+        Assert.Contains("which leads back out of 'd/p', which is not there", error.Message, StringComparison.Ordinal);
+    }
+
+
+    [Fact]
     public async Task SaveAsync_SameFilesOfOtherTimesAndOrder_HaveTheSameDigest()
     {
         using TemporaryDirectory first = TemporaryDirectory.Create();

@@ -15,6 +15,17 @@ public sealed class FingerprintTests : IDisposable
     public void Dispose() => _root.Dispose();
 
     [Fact]
+    public async Task CaptureAsync_LinkToADirectory_IsRefused()
+    {
+        _root.Write("src/a", "1");
+        _root.Write("libs/l", "1");
+        _root.Link("src/libs", "../libs");
+        FileSelectionException error = await Assert.ThrowsAsync<FileSelectionException>(() => Fingerprint.Of("build").WithFiles("src/**").CaptureAsync(_root.Path, cancellationToken: Cancellation));
+        Assert.Contains("'src/libs' cannot be taken: it is a symbolic link to the directory 'libs'", error.Message, StringComparison.Ordinal);
+    }
+
+
+    [Fact]
     public async Task CaptureAsync_SameInputsInAnotherOrderAndAtAnotherTime_IsTheSame()
     {
         _root.Write("src/a.cs", "a");

@@ -76,4 +76,37 @@ public sealed class DotNetStepsTests
         JobResult result = await Shell.RunJobAsync(job => job.DotNetPushAsync([], new()), cancellationToken: Cancellation);
         Assert.Equal(typeof(ArgumentException).FullName, result.Error?.Type);
     }
+
+    [Fact]
+    public async Task PackAndTest_RelativeDirectories_AreThoseOfTheRun()
+    {
+        using TemporaryDirectory directory = TemporaryDirectory.Create();
+        DotNetPackResult? packed = null;
+        DotNetTestResult? tested = null;
+        JobResult result = await Shell.RunJobAsync(
+            async job =>
+            {
+                packed = await job.DotNetPackAsync();
+                tested = await job.DotNetTestAsync();
+            },
+            new() { Directory = directory.Path, ProcessRunner = new WritingDotNet() },
+            Cancellation);
+        Assert.True(result.Outcome == Outcome.Success, result.Reason);
+        Assert.Equal([directory.PathOf("artifacts/packages/a.1.0.0.nupkg")], packed!.Packages);
+        Assert.Equal([directory.PathOf("TestResults/a.trx")], tested!.Reports);
+    }
+
+    /// <summary>Stands in for <c>dotnet</c>, and writes where it would.</summary>
+    private sealed class WritingDotNet : IProcessRunner
+    {
+        public Task<ProcessExit> RunAsync(ProcessRequest request, IProcessSink sink, CancellationToken cancellationToken = default)
+        {
+            string directory = request.WorkingDirectory!;
+            int output = request.Arguments.IndexOf("--output");
+            string file = output >= 0 ? Path.Combine(directory, request.Arguments[output + 1], "a.1.0.0.nupkg") : Path.Combine(directory, "TestResults", "a.trx");
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, "x");
+            return Task.FromResult(new ProcessExit(0, TimeSpan.Zero));
+        }
+    }
 }

@@ -138,4 +138,17 @@ public sealed class FolderRunStoreTests : RunStoreContract, IDisposable
         await File.WriteAllBytesAsync(path, bytes, Cancellation);
         await Assert.ThrowsAsync<JournalDamagedException>(() => _store.ReadMessagesAsync("run", Cancellation).ToArrayAsync(Cancellation).AsTask());
     }
+
+    [Fact]
+    public void DirectoryFlush_Create_MakesAllThatIsMissingAndMayComeAgain()
+    {
+        using TemporaryDirectory directory = TemporaryDirectory.Create();
+        string path = directory.PathOf("a/b/c");
+        DirectoryFlush.Create(path);
+        Assert.True(Directory.Exists(path));
+        DirectoryFlush.Create(path);
+        DirectoryFlush.Create($"{path}/d/");
+        Assert.True(Directory.Exists($"{path}/d"));
+        Assert.ThrowsAny<IOException>(() => DirectoryFlush.Create(directory.Write("file") + "/below"));
+    }
 }

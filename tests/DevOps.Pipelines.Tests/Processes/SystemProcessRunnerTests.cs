@@ -158,6 +158,25 @@ public sealed class SystemProcessRunnerTests
         Assert.Equal(["ADDED", "DEVOPS_PROCESS_COOKIE", "PATH"], sink.Text.TrimEnd('\n').Split('\n').Select(line => line.Split('=')[0]).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task RunAsync_HelperGoesOnWritingUntilTheTimeIsOver_TheProgramEndedInTime()
+    {
+        ProcessExit exit = await RunAsync("while echo x; do sleep 0.02; done & echo done; exit 7", new RecordingSink(), TimeProvider.System, timeout: TimeSpan.FromSeconds(4));
+        Assert.Equal((7, false), (exit.ExitCode, exit.TimedOut));
+    }
+
+    [Fact]
+    public async Task RunAsync_HelperGoesOnWriting_CanBeCancelled()
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        RecordingSink sink = new("done\nx\nx\nx");
+        Task<ProcessExit> run = RunAsync("(sleep 0.02; while echo x; do sleep 0.02; done) & echo done", sink, TimeProvider.System, cancellationToken: stop.Token);
+        await sink.WantedCame.WaitAsync(Cancellation);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+    }
+
+
     private static Task<ProcessExit> RunAsync(
         string script, IProcessSink sink, TimeProvider clock, string input = "", TimeSpan? timeout = null, TimeSpan? grace = null, CancellationToken? cancellationToken = null)
     {

@@ -65,6 +65,50 @@ public sealed class ClaimLifeTests
         Assert.Equal([Outcome.Success, Outcome.Success], result.Jobs.Select(job => job.Outcome));
     }
 
+    [Fact]
+    public async Task Host_NamesMadeUpWithoutEnd_AreForgotten()
+    {
+        PipelineHost host = new();
+        for (int i = 0; i < 20; i++)
+        {
+            PipelineBuilder builder = new("ship");
+            string name = $"pull request {i}";
+            Job fails = builder.AddJob("fails", _ => throw new IOException("broken")).WithLock(name);
+            builder.AddJob("holds", _ => Task.CompletedTask).WithLock(name);
+            builder.AddJob("never", _ => Task.CompletedTask).Needs(fails).WithLock($"{name} too");
+            await builder.Build().RunAsync(new() { Host = host, RunId = "run" }, Cancellation);
+        }
+
+        Assert.Equal(0, host.Pool.NameCount);
+    }
+
+    [Fact]
+    public async Task Host_NameIsInUse_IsTheSameForAll()
+    {
+        PipelineHost host = new();
+        int inside = 0;
+        int most = 0;
+        Pipeline Build()
+        {
+            PipelineBuilder builder = new("ship");
+            for (int i = 0; i < 5; i++)
+            {
+                builder.AddJob($"job {i}", async _ =>
+                {
+                    most = Math.Max(most, Interlocked.Increment(ref inside));
+                    await Task.Yield();
+                    Interlocked.Decrement(ref inside);
+                }).WithLock("door");
+            }
+
+            return builder.Build();
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Build().RunAsync(new() { Host = host }, Cancellation)));
+        Assert.Equal((1, 0), (most, host.Pool.NameCount));
+    }
+
+
     private static Func<JobContext, Task> Takes(int seconds) => job => Task.Delay(TimeSpan.FromSeconds(seconds), job.TimeProvider, job.Cancellation);
 
     private sealed class HastyClock : TimeProvider

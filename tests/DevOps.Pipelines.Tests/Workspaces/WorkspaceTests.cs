@@ -74,5 +74,40 @@ public sealed class WorkspaceTests : IDisposable
         Assert.Equal(["a.txt"], names);
     }
 
+    [Theory]
+    [InlineData("../victim")]
+    [InlineData("/victim")]
+    [InlineData("..")]
+    [InlineData(".victim")]
+    [InlineData("a/b")]
+    public async Task RunAsync_RunIdLeadsElsewhere_IsRefusedAndNothingIsTouched(string runId)
+    {
+        string precious = _directory.Write("victim/precious", "x");
+        _builder.AddJob("job", _ => throw new InvalidOperationException("must not run"));
+        WorkspaceOptions workspaces = new() { Root = _directory.MakeDirectory("workspaces") };
+        await Assert.ThrowsAsync<ArgumentException>(() => _builder.Build().RunAsync(new() { RunId = runId, Workspaces = workspaces }, Cancellation));
+        Assert.True(File.Exists(precious));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(workspaces.Root));
+    }
+
+    [Fact]
+    public async Task RunAsync_OtherRunIsNamedAsAHalfMadeWorkspace_IsLeftAlone()
+    {
+        WorkspaceOptions workspaces = new() { Root = _directory.MakeDirectory("workspaces") };
+        PipelineBuilder inner = new("inner");
+        inner.AddJob("job", _ => Task.CompletedTask);
+        Pipeline other = inner.Build();
+        _builder.AddJob("job", async job =>
+        {
+            string file = Path.Combine(job.Directory, "made");
+            await File.WriteAllTextAsync(file, "x", job.Cancellation);
+            await other.RunAsync(new() { RunId = "x", Workspaces = workspaces }, job.Cancellation);
+            Assert.True(File.Exists(file));
+        });
+        PipelineResult result = await _builder.Build().RunAsync(new() { RunId = "x.partial", Workspaces = workspaces }, Cancellation);
+        Assert.True(result.Outcome == Outcome.Success, result.Jobs[0].Reason);
+    }
+
+
     private RunOptions Options(KeptWorkspaces keep = KeptWorkspaces.None) => new() { Workspaces = new() { Root = _directory.PathOf("runs"), Keep = keep } };
 }
