@@ -29,6 +29,9 @@ try
         case ["copy", .. string[] words]:
             await CopyComparison.RunAsync(Options.Parse(words, takesDirectory: false));
             return 0;
+        case ["server", .. string[] words]:
+            await ServerComparison.RunAsync(Options.Parse(words, takesDirectory: false));
+            return 0;
         case ["masking", .. string[] words]:
             MaskingComparison.Run(Options.Parse(words, takesDirectory: false));
             return 0;

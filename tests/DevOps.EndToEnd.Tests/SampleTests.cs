@@ -95,7 +95,9 @@ public sealed class SampleTests
     {
         await Sample.CommandAsync(name);
         string program = Directory.GetFiles(Path.Combine(Repository.Root, "artifacts", "samples", name + ".cs"), name, SearchOption.AllDirectories).First(path => path.Contains("bin", StringComparison.Ordinal));
-        return Run.Start(Directory.GetCurrentDirectory(), program);
+
+        // Whoever runs the tests behind nohup hands on that this signal is ignored, and a program leaves it so.
+        return Run.Start(Directory.GetCurrentDirectory(), "env", "--default-signal=HUP", program);
     }
 
     private static async Task<string> ReadRunAsync(Process process, string until)

@@ -31,11 +31,15 @@ internal sealed class OutputPump(Process process, IProcessSink sink) : IDisposab
     internal void Start(ReadOnlyMemory<byte> input)
     {
         // On threads of their own: a program that writes without end must not keep the caller from seeing a cancellation.
+        // The streams are taken here: a program may have ended, and all be given back, before such a thread begins.
         CancellationToken end = _end.Token;
+        Stream standardOutput = process.StandardOutput.BaseStream;
+        Stream standardError = process.StandardError.BaseStream;
+        Stream standardInput = process.StandardInput.BaseStream;
         _reading = Task.WhenAll(
-            Task.Run(() => ReadAsync(process.StandardOutput.BaseStream, LogSource.Output, end), CancellationToken.None),
-            Task.Run(() => ReadAsync(process.StandardError.BaseStream, LogSource.Error, end), CancellationToken.None));
-        _ = Task.Run(() => WriteAsync(process.StandardInput.BaseStream, input, end), CancellationToken.None);
+            Task.Run(() => ReadAsync(standardOutput, LogSource.Output, end), CancellationToken.None),
+            Task.Run(() => ReadAsync(standardError, LogSource.Error, end), CancellationToken.None));
+        _ = Task.Run(() => WriteAsync(standardInput, input, end), CancellationToken.None);
     }
 
     /// <summary>Waits for all that the process, which has ended, wrote; and not for helpers that it left.</summary>
@@ -159,7 +163,7 @@ internal sealed class OutputPump(Process process, IProcessSink sink) : IDisposab
                 await stream.WriteAsync(input, end).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or IOException)
         {
             // A process need not read its input.
         }

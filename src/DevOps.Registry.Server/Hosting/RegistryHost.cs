@@ -90,6 +90,9 @@ public sealed class RegistryHost : IAsyncDisposable
     {
         MinDataRate? rate = options.MinimumBytesPerSecond > 0 ? new(options.MinimumBytesPerSecond, options.SlowClientGrace) : null;
         limits.MaxRequestBodySize = null;
+
+        // What lies between a file and a slow connection; the usual 64 KiB let the two wait for each other.
+        limits.MaxResponseBufferSize = 1 << 20;
         limits.MaxConcurrentConnections = options.MaxConnections;
         limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
         limits.KeepAliveTimeout = options.KeepAliveTimeout;
