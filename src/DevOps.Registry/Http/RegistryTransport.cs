@@ -38,7 +38,13 @@ internal sealed partial class RegistryTransport : IDisposable
 
     internal ILogger Logger => _logger;
 
+    /// <summary>Gets what the registries turned out to be able to do.</summary>
+    internal RegistryAbilities Abilities { get; } = new();
+
     public void Dispose() => _connections.Dispose();
+
+    /// <summary>Returns the address of a registry, as it is found at the first request.</summary>
+    internal Task<Uri> FindRootAsync(RegistryAddress registry, CancellationToken cancellationToken) => _endpoints.FindAsync(registry, cancellationToken).AsTask();
 
     /// <summary>Sends a request and returns the answer as soon as its headers are there, whatever its status.</summary>
     /// <exception cref="RegistryException">No answer came.</exception>

@@ -9,7 +9,7 @@ namespace DevOps.Registry;
 
 /// <summary>A repository in a registry. Manifests and blobs are told apart by their media type, as the registry keeps them apart.</summary>
 /// <remarks>Source: OCI distribution-spec 1.1.</remarks>
-public sealed partial class RemoteRepository : IRepository, ITagLister, IContentMounter, IContentDeleter, IReferrerLister
+public sealed partial class RemoteRepository : IRepository, ITagLister, IContentMounter, IContentDeleter, IReferrerLister, IContentSeeker, IContentResumer
 {
     private static readonly ImmutableArray<string> ManifestTypes = [MediaTypes.ImageIndex, MediaTypes.ImageManifest, MediaTypes.DockerManifestList, MediaTypes.DockerManifest];
 
@@ -58,6 +58,17 @@ public sealed partial class RemoteRepository : IRepository, ITagLister, IContent
 
     /// <inheritdoc/>
     /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
+    public Task<Stream> OpenReadAtAsync(Descriptor descriptor, long offset, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, descriptor.SizeBytes);
+        RegistryRequest request = Request(HttpMethod.Get, PathOf(descriptor), $"read {descriptor.Digest}") with { Accept = AcceptFor(descriptor) };
+        return Task.FromResult<Stream>(new BlobBody(_transport, request, ToString(), descriptor.SizeBytes, offset, descriptor.SizeBytes));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
     public async ValueTask<bool> ContainsAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
@@ -86,6 +97,26 @@ public sealed partial class RemoteRepository : IRepository, ITagLister, IContent
 
         byte[] bytes = await ManifestBytes.ReadAsync(verifying, descriptor, cancellationToken).ConfigureAwait(false);
         await PutManifestAsync(descriptor, bytes, descriptor.Digest.ToString(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A transfer that broke off goes on behind the bytes that the registry acknowledged; with <see cref="RegistryClientOptions.UploadJournal"/> also that of a process that is no more.</remarks>
+    /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
+    public async Task WriteAsync(Descriptor descriptor, Func<long, CancellationToken, Task<Stream>> openAt, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        ArgumentNullException.ThrowIfNull(openAt);
+        if (!MediaTypes.IsManifest(descriptor.MediaType))
+        {
+            await _uploads.WriteAsync(descriptor, openAt, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        Stream content = await openAt(0, cancellationToken).ConfigureAwait(false);
+        await using (content.ConfigureAwait(false))
+        {
+            await WriteAsync(descriptor, content, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
