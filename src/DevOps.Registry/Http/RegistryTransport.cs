@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using DevOps.Oci;
@@ -40,6 +41,9 @@ internal sealed partial class RegistryTransport : IDisposable
 
     /// <summary>Gets what the registries turned out to be able to do.</summary>
     internal RegistryAbilities Abilities { get; } = new();
+
+    /// <summary>Gets what lets one writer of this client at a time change a list of referrers.</summary>
+    internal ConcurrentDictionary<string, SemaphoreSlim> ReferrersLocks { get; } = new(StringComparer.Ordinal);
 
     public void Dispose() => _connections.Dispose();
 
@@ -126,6 +130,11 @@ internal sealed partial class RegistryTransport : IDisposable
         if (request.Range is (long first, long last))
         {
             message.Headers.Range = new(first, last);
+        }
+
+        if (request.IfMatch is { } entityTag)
+        {
+            message.Headers.TryAddWithoutValidation("If-Match", entityTag);
         }
 
         await _pauses.WaitAsync(address, cancellationToken).ConfigureAwait(false);

@@ -30,20 +30,26 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
         UploadSession session = TakeLeft(descriptor) ?? await _requests.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
         UploadBody body = new(content, descriptor.SizeBytes);
         RegistryRequest put = _requests.Complete(session, descriptor) with { IsReplayable = false, Upload = body };
-        bool isDone = false;
+        bool isOver = false;
         try
         {
             using HttpResponseMessage response = await transport.SendAsync(put, cancellationToken).ConfigureAwait(false);
-            isDone = IsCreated(response) ? true : throw await RegistryErrors.FromAsync(put, response, cancellationToken).ConfigureAwait(false);
+            isOver = IsCreated(response) ? true : throw await RegistryErrors.FromAsync(put, response, cancellationToken).ConfigureAwait(false);
         }
-        catch (RegistryException) when (body.ReadFailure is not null)
+        catch (RegistryException e)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(body.ReadFailure);
+            if (body.ReadFailure is { } failure)
+            {
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+            }
+
+            // A registry that does not answer need not be told either.
+            isOver = e.StatusCode is null;
             throw;
         }
         finally
         {
-            if (!isDone)
+            if (!isOver)
             {
                 await _requests.CancelAsync(session, descriptor).ConfigureAwait(false);
             }
@@ -100,8 +106,9 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
     }
 
     /// <summary>Opens a session and gives it up, so that it is known whether an upload could begin.</summary>
-    internal async Task CheckAsync(Descriptor descriptor, CancellationToken cancellationToken)
+    internal async Task CheckAsync(CancellationToken cancellationToken)
     {
+        Descriptor descriptor = Descriptor.ForContent(MediaTypes.OctetStream, []);
         UploadSession session = await _requests.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
         await _requests.CancelAsync(session, descriptor).ConfigureAwait(false);
     }

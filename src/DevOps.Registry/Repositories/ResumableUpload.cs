@@ -39,8 +39,8 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
         }
         catch (Exception e)
         {
-            // Content that is not what it should be stays so; what else went wrong may be right for the next process.
-            keepsSession = entry is not null && e is not Content.ContentVerificationException;
+            // Content that is not what it should be stays so; what else went wrong may be right for the next process. A registry that does not answer need not be told.
+            keepsSession = (entry is not null && e is not Content.ContentVerificationException) || e is RegistryException { StatusCode: null };
             throw;
         }
         finally
