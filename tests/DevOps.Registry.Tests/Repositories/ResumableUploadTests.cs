@@ -1,6 +1,7 @@
 using System.Net;
 using DevOps.Content;
 using DevOps.Registry.Server;
+using DevOps.Testing.Streams;
 
 namespace DevOps.Registry.Tests.Repositories;
 
@@ -271,6 +272,79 @@ public sealed class ResumableUploadTests
         RemoteRepository repository = fixture.Repository(next);
         await layout.CopyAsync(fixture.Blob, repository, cancellationToken: Cancellation);
         Assert.Contains($"PATCH {(4 * Chunk) + 100}-{(5 * Chunk) + 99}", fixture.Requests);
+        await fixture.AssertHeldAsync(repository);
+    }
+
+    [Fact]
+    public async Task CopyAsync_SourceThatCannotSeek_IsReadAgainAndVerified()
+    {
+        await using UploadFixture fixture = await UploadFixture.StartAsync();
+        MemoryStore memory = new();
+        await memory.WriteAsync(fixture.Blob, new MemoryStream(fixture.Bytes), Cancellation);
+        fixture.Host.Faults.Add(Fault.DropRequest(100).On(HttpMethod.Patch).From(5).Once());
+        using RegistryClient client = fixture.NewClient();
+        RemoteRepository repository = fixture.Repository(client);
+        await memory.CopyAsync(fixture.Blob, repository, cancellationToken: Cancellation);
+        Assert.Contains($"PATCH {(4 * Chunk) + 100}-{(5 * Chunk) + 99}", fixture.Requests);
+        await fixture.AssertHeldAsync(repository);
+    }
+
+    [Fact]
+    public async Task CopyAsync_DamagedLayout_IsTheFaultOfTheSource()
+    {
+        await using UploadFixture fixture = await UploadFixture.StartAsync();
+        using OciLayout layout = new(fixture.LayoutPath);
+        await layout.WriteAsync(fixture.Blob, new MemoryStream(fixture.Bytes), Cancellation);
+        fixture.Bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(Path.Combine(fixture.LayoutPath, "blobs", "sha256", fixture.Blob.Digest.Hex), fixture.Bytes, Cancellation);
+        using RegistryClient client = fixture.NewClient();
+        ContentCopyException error = await Assert.ThrowsAsync<ContentCopyException>(() => layout.CopyAsync(fixture.Blob, fixture.Repository(client), cancellationToken: Cancellation));
+        Assert.Equal(CopySide.Source, error.Side);
+        Assert.IsType<DigestMismatchException>(error.InnerException);
+        Assert.Empty(fixture.Notes);
+    }
+
+    [Fact]
+    public async Task WriteAsync_TokenEndsBetweenChunks_GoesOn()
+    {
+        await using UploadFixture fixture = await UploadFixture.StartAsync();
+        fixture.Host.Faults.Add(Fault.ExpiredToken().On(HttpMethod.Patch).From(4).Once());
+        using RegistryClient client = fixture.NewClient();
+        RemoteRepository repository = fixture.Repository(client);
+        await repository.WriteAsync(fixture.Blob, fixture.OpenAsync, Cancellation);
+        Assert.Equal([0, 3 * Chunk], fixture.Opened);
+        await fixture.AssertHeldAsync(repository);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Forbidden)]
+    [InlineData(HttpStatusCode.RequestEntityTooLarge)]
+    [InlineData(HttpStatusCode.BadRequest)]
+    public async Task WriteAsync_WholeIsRefused_IsNotTriedAgain(HttpStatusCode status)
+    {
+        await using UploadFixture fixture = await UploadFixture.StartAsync();
+        fixture.Host.Faults.Add(Fault.Answer(status).On(RegistryRequestKind.Upload).On(HttpMethod.Put));
+        using RegistryClient client = fixture.NewClient(options => options with { UploadJournal = null });
+        RegistryException error = await Assert.ThrowsAsync<RegistryException>(() => fixture.Repository(client).WriteAsync(fixture.Blob, fixture.OpenAsync, Cancellation));
+        Assert.Equal(status, error.StatusCode);
+        Assert.Equal(["POST", "PUT", "DELETE"], fixture.Requests);
+    }
+
+    [Fact]
+    public async Task WriteAsync_DistributionRegistry_TakesChunks()
+    {
+        string? peer = Environment.GetEnvironmentVariable("DEVOPS_TEST_REGISTRY");
+        Assert.SkipUnless(!string.IsNullOrEmpty(peer), "DEVOPS_TEST_REGISTRY names no registry: run the tests with eng/test.sh.");
+        await using UploadFixture fixture = await UploadFixture.StartAsync();
+        using RegistryClient client = fixture.NewClient();
+        RemoteRepository repository = client.GetRepository($"{peer}/chunks/{Guid.NewGuid():n}");
+
+        // The first process ends between two chunks.
+        await Assert.ThrowsAsync<IOException>(() => repository.WriteAsync(
+            fixture.Blob, (_, _) => Task.FromResult<Stream>(FaultyStream.ThrowingAt(fixture.Bytes, 2 * Chunk, new IOException("The end."))), Cancellation));
+        Assert.Single(fixture.Notes);
+        await repository.WriteAsync(fixture.Blob, fixture.OpenAsync, Cancellation);
+        Assert.Equal([2 * Chunk], fixture.Opened);
         await fixture.AssertHeldAsync(repository);
     }
 
