@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using DevOps.Content;
 using DevOps.Credentials;
 using DevOps.Oci;
@@ -72,6 +73,25 @@ public sealed class RegistryClient : IRepositoryProvider, IDisposable
         catch (RegistryException e) when (e.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
             return new(CredentialVerdict.Refused, e.StatusCode, e.Message);
+        }
+    }
+
+    /// <summary>Streams the names of a registry's repositories, in its order. Many registries list none, or only those that the caller may see.</summary>
+    /// <param name="registry">The registry.</param>
+    /// <param name="cancellationToken">Stops the list.</param>
+    /// <returns>The names; what is no repository's name by the specification is left out.</returns>
+    /// <exception cref="RegistryException">A page could not be read; names already yielded stay valid.</exception>
+    /// <remarks>One request a page. Source: the distribution project's catalog; the OCI specification has none.</remarks>
+    public async IAsyncEnumerable<RepositoryName> ListRepositoriesAsync(RegistryAddress registry, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        RegistryRequest request = new(registry, HttpMethod.Get, "/v2/_catalog", "list repositories") { Scopes = ["registry:catalog:*"] };
+        await foreach (string name in NamePages.ReadAsync(_transport, registry.ToString(), request, "repositories", cancellationToken).ConfigureAwait(false))
+        {
+            if (RepositoryName.TryParse(name, out RepositoryName? repository))
+            {
+                yield return repository;
+            }
         }
     }
 

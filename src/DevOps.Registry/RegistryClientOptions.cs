@@ -34,6 +34,14 @@ public sealed record RegistryClientOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public TimeSpan NoProgressTimeout { get; init { ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero); field = value; } } = TimeSpan.FromSeconds(100);
 
+    /// <summary>Gets where uploads are noted, so that another process can go on with them; <see langword="null"/> to begin anew after a process ended.</summary>
+    public UploadJournal? UploadJournal { get; init; }
+
+    /// <summary>Gets how much of a blob goes into one request where it is uploaded in chunks: when a journal is given, and after a transfer broke off. A registry may ask for more, up to 1 GiB.</summary>
+    /// <value>16 MiB by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int UploadChunkBytes { get; init { ArgumentOutOfRangeException.ThrowIfLessThan(value, 1); field = value; } } = 16 << 20;
+
     /// <summary>Gets the handler that sends requests; <see langword="null"/> for one of the client's own. A handler given here must not follow redirects; its owner disposes it.</summary>
     public HttpMessageHandler? Handler { get; init; }
 

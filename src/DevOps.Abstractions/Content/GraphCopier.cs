@@ -132,6 +132,11 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
             return false;
         }
 
+        if (target is IContentResumer resumer && descriptor.Data is null)
+        {
+            return await WriteAsync(descriptor, resumer, cancellationToken).ConfigureAwait(false);
+        }
+
         Stream content = descriptor.TryGetData(out ReadOnlyMemory<byte> data)
             ? new MemoryStream(data.ToArray(), writable: false)
             : await AtAsync(CopySide.Source, descriptor, () => source.OpenReadAsync(descriptor, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -158,6 +163,24 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
                 // A read that fails surfaces from the target's loop; the stream knows whose fault it was.
                 throw new ContentCopyException(verifying.Failure is null ? CopySide.Target : CopySide.Source, descriptor, verifying.Failure ?? e);
             }
+        }
+
+        _copied.Enqueue(descriptor);
+        progress?.Report(new(descriptor, ContentPhase.Copied, descriptor.SizeBytes));
+        return true;
+    }
+
+    private async Task<bool> WriteAsync(Descriptor descriptor, IContentResumer resumer, CancellationToken cancellationToken)
+    {
+        progress?.Report(new(descriptor, ContentPhase.Started, 0));
+        ReopenedContent content = new(source, descriptor, progress);
+        try
+        {
+            await resumer.WriteAsync(descriptor, content.OpenAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ContentCopyException(content.Failure is null ? CopySide.Target : CopySide.Source, descriptor, content.Failure ?? e);
         }
 
         _copied.Enqueue(descriptor);

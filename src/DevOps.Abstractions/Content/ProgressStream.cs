@@ -3,12 +3,12 @@ using DevOps.Oci;
 namespace DevOps.Content;
 
 /// <summary>Reads another stream and tells how far it came, at most once for each <see cref="StepBytes"/>.</summary>
-internal sealed class ProgressStream(Stream inner, Descriptor descriptor, IProgress<ContentProgress> progress) : Stream
+internal sealed class ProgressStream(Stream inner, Descriptor descriptor, IProgress<ContentProgress> progress, long offset = 0) : Stream
 {
     internal const int StepBytes = 1 << 20;
 
-    private long _read;
-    private long _told;
+    private long _read = offset;
+    private long _told = offset;
 
     public override bool CanRead => inner.CanRead;
 
@@ -39,6 +39,16 @@ internal sealed class ProgressStream(Stream inner, Descriptor descriptor, IProgr
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 
     private int Tell(int read)
     {

@@ -28,6 +28,9 @@ internal sealed record RegistryRequest(RegistryAddress Registry, HttpMethod Meth
     /// <summary>Gets the first and the last byte that are wanted, or <see langword="null"/> for all.</summary>
     internal (long First, long Last)? Range { get; init; }
 
+    /// <summary>Gets the entity tag that what is replaced must have, or <see langword="null"/> for any.</summary>
+    internal string? IfMatch { get; init; }
+
     /// <summary>Gets a body that is read once, as it is sent.</summary>
     internal UploadBody? Upload { get; init; }
 

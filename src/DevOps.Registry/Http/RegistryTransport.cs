@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using DevOps.Oci;
@@ -38,7 +39,16 @@ internal sealed partial class RegistryTransport : IDisposable
 
     internal ILogger Logger => _logger;
 
+    /// <summary>Gets what the registries turned out to be able to do.</summary>
+    internal RegistryAbilities Abilities { get; } = new();
+
+    /// <summary>Gets what lets one writer of this client at a time change a list of referrers.</summary>
+    internal ConcurrentDictionary<string, SemaphoreSlim> ReferrersLocks { get; } = new(StringComparer.Ordinal);
+
     public void Dispose() => _connections.Dispose();
+
+    /// <summary>Returns the address of a registry, as it is found at the first request.</summary>
+    internal Task<Uri> FindRootAsync(RegistryAddress registry, CancellationToken cancellationToken) => _endpoints.FindAsync(registry, cancellationToken).AsTask();
 
     /// <summary>Sends a request and returns the answer as soon as its headers are there, whatever its status.</summary>
     /// <exception cref="RegistryException">No answer came.</exception>
@@ -120,6 +130,11 @@ internal sealed partial class RegistryTransport : IDisposable
         if (request.Range is (long first, long last))
         {
             message.Headers.Range = new(first, last);
+        }
+
+        if (request.IfMatch is { } entityTag)
+        {
+            message.Headers.TryAddWithoutValidation("If-Match", entityTag);
         }
 
         await _pauses.WaitAsync(address, cancellationToken).ConfigureAwait(false);

@@ -11,6 +11,9 @@ internal sealed record UploadBody(Stream Content, long? LengthBytes)
 {
     /// <summary>Gets the place of the first byte in the whole, where it is a chunk.</summary>
     internal long? ChunkStart { get; init; }
+
+    /// <summary>Gets the error that reading the bytes met: a failure of the source, which no other try of the registry mends.</summary>
+    internal Exception? ReadFailure { get; set; }
 }
 
 /// <summary>Sends bytes and watches that they move.</summary>
@@ -43,7 +46,7 @@ internal sealed class UploadContent : HttpContent
                 // How long the source takes is its own affair. A chunk leaves the rest to the next; a whole is read to its end, where whoever verifies it speaks.
                 _silence.End();
                 int wanted = left > 0 || _body.ChunkStart is not null ? (int)Math.Min(left, buffer.Length) : 1;
-                int read = wanted == 0 ? 0 : await _body.Content.ReadAsync(buffer.AsMemory(0, wanted), cancellationToken).ConfigureAwait(false);
+                int read = wanted == 0 ? 0 : await ReadAsync(buffer.AsMemory(0, wanted), cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     break;
@@ -57,7 +60,9 @@ internal sealed class UploadContent : HttpContent
             _silence.Restart();
             if (left > 0 && _body.LengthBytes is { } expected)
             {
-                throw new EndOfStreamException($"The content ended {left} bytes before the {expected} that it was to have.");
+                EndOfStreamException error = new($"The content ended {left} bytes before the {expected} that it was to have.");
+                _body.ReadFailure = error;
+                throw error;
             }
         }
         finally
@@ -72,5 +77,18 @@ internal sealed class UploadContent : HttpContent
     {
         length = _body.LengthBytes ?? 0;
         return _body.LengthBytes is not null;
+    }
+
+    private async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _body.Content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            _body.ReadFailure = e;
+            throw;
+        }
     }
 }

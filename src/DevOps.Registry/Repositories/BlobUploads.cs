@@ -1,41 +1,88 @@
 using System.Collections.Concurrent;
 using System.Net;
+using DevOps.Content;
 using DevOps.Oci;
 
 namespace DevOps.Registry;
 
-/// <summary>Uploads blobs: a session is opened, the blob sent in one piece, and the registry told the digest.</summary>
-/// <remarks>Source: OCI distribution-spec 1.1, "POST then PUT" and "Mounting a blob from another repository".</remarks>
+/// <summary>Uploads blobs: small ones in one request, others in a session that takes them in one piece, or in chunks where they can be opened again.</summary>
+/// <remarks>Source: OCI distribution-spec 1.1, "Pushing blobs" and "Mounting a blob from another repository".</remarks>
 internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository repository)
 {
+    internal const int MaxSmallBytes = 1 << 16;
+
     private static readonly TimeSpan SessionAge = TimeSpan.FromSeconds(30);
 
-    // A mount that is not possible leaves an open session: the upload that follows at once goes there instead of opening another.
-    private readonly ConcurrentDictionary<Digest, (Uri Address, DateTimeOffset OpenedAt)> _sessions = new();
+    private readonly UploadRequests _requests = new(transport, repository);
 
+    // A mount that is not possible leaves an open session: the upload that follows at once goes there instead of opening another.
+    private readonly ConcurrentDictionary<Digest, (UploadSession Session, DateTimeOffset OpenedAt)> _sessions = new();
+
+    /// <summary>Uploads what can be read once.</summary>
     internal async Task WriteAsync(Descriptor descriptor, Stream content, CancellationToken cancellationToken)
     {
-        Uri session = _sessions.TryRemove(descriptor.Digest, out (Uri Address, DateTimeOffset OpenedAt) left) && IsFresh(left.OpenedAt)
-            ? left.Address
-            : await OpenSessionAsync(descriptor, cancellationToken).ConfigureAwait(false);
+        if (descriptor.SizeBytes <= MaxSmallBytes)
+        {
+            await WriteSmallAsync(descriptor, await ReadSmallAsync(descriptor, content, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            return;
+        }
 
-        RegistryRequest put = Request(HttpMethod.Put, "", descriptor) with
+        UploadSession session = TakeLeft(descriptor) ?? await _requests.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
+        UploadBody body = new(content, descriptor.SizeBytes);
+        RegistryRequest put = _requests.Complete(session, descriptor) with { IsReplayable = false, Upload = body };
+        bool isOver = false;
+        try
         {
-            Address = WithDigest(session, descriptor.Digest),
-            IsReplayable = false,
-            Upload = new(content, descriptor.SizeBytes),
-        };
-        using HttpResponseMessage response = await transport.SendAsync(put, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode is not (HttpStatusCode.Created or HttpStatusCode.NoContent))
+            using HttpResponseMessage response = await transport.SendAsync(put, cancellationToken).ConfigureAwait(false);
+            isOver = IsCreated(response) ? true : throw await RegistryErrors.FromAsync(put, response, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryException e)
         {
-            throw await RegistryErrors.FromAsync(put, response, cancellationToken).ConfigureAwait(false);
+            if (body.ReadFailure is { } failure)
+            {
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+            }
+
+            // A registry that does not answer need not be told either.
+            isOver = e.StatusCode is null;
+            throw;
+        }
+        finally
+        {
+            if (!isOver)
+            {
+                await _requests.CancelAsync(session, descriptor).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Uploads what can be opened again, and goes on where a transfer broke off: of this process, or of one before it that kept the same journal.</summary>
+    internal async Task WriteAsync(Descriptor descriptor, Func<long, CancellationToken, Task<Stream>> openAt, CancellationToken cancellationToken)
+    {
+        if (descriptor.SizeBytes <= MaxSmallBytes)
+        {
+            Stream content = await openAt(0, cancellationToken).ConfigureAwait(false);
+            await using (content.ConfigureAwait(false))
+            {
+                using Stream verifying = VerifyingStream.Ensure(content, descriptor, "the content to push");
+                await WriteAsync(descriptor, verifying, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+        }
+
+        using UploadJournalEntry? entry = transport.Options.UploadJournal?.TryOpen(repository.Registry, repository.Name, descriptor);
+        UploadSource source = new(descriptor, openAt);
+        await using (source.ConfigureAwait(false))
+        {
+            ResumableUpload upload = new(_requests, descriptor, source, entry);
+            await upload.RunAsync(TakeLeft(descriptor), cancellationToken).ConfigureAwait(false);
         }
     }
 
     internal async ValueTask<bool> TryMountAsync(Descriptor descriptor, RemoteRepository from, CancellationToken cancellationToken)
     {
-        RegistryRequest post = Request(HttpMethod.Post, $"{repository.Root}/blobs/uploads/?mount={descriptor.Digest}&from={Uri.EscapeDataString(from.Name.Value)}", descriptor);
-        post = post with { Scopes = post.Scopes.Add(from.PullScope), Operation = $"mount {descriptor.Digest}" };
+        RegistryRequest post = _requests.Start(descriptor, $"?mount={descriptor.Digest}&from={Uri.EscapeDataString(from.Name.Value)}");
+        post = post with { Scopes = post.Scopes.Add(from.PullScope), Operation = $"mount {descriptor.Digest}", Body = null };
         HttpResponseMessage response;
         try
         {
@@ -48,49 +95,81 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
         }
 
         using HttpResponseMessage answer = response;
-        foreach ((Digest digest, (Uri _, DateTimeOffset openedAt)) in _sessions)
+        await CancelOldAsync(descriptor).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.Accepted && response.Headers.Location is not null)
         {
-            if (!IsFresh(openedAt))
-            {
-                _sessions.TryRemove(digest, out _);
-            }
-        }
-
-        if (response.StatusCode == HttpStatusCode.Accepted && response.Headers.Location is { } location)
-        {
-            _sessions[descriptor.Digest] = (NextAddress.From(post, RequestedAddress(response), location.OriginalString), transport.TimeProvider.GetUtcNow());
+            _sessions[descriptor.Digest] = (_requests.Opened(post, response), transport.TimeProvider.GetUtcNow());
         }
 
         // Every other answer leaves the ordinary upload, which reports what is wrong if it fails too.
         return response.StatusCode == HttpStatusCode.Created;
     }
 
-    private async Task<Uri> OpenSessionAsync(Descriptor descriptor, CancellationToken cancellationToken)
+    /// <summary>Opens a session and gives it up, so that it is known whether an upload could begin.</summary>
+    internal async Task CheckAsync(CancellationToken cancellationToken)
     {
-        RegistryRequest post = Request(HttpMethod.Post, $"{repository.Root}/blobs/uploads/", descriptor) with { Body = () => new ByteArrayContent([]) };
-        using HttpResponseMessage response = await transport.SendAsync(post, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode != HttpStatusCode.Accepted)
+        Descriptor descriptor = Descriptor.ForContent(MediaTypes.OctetStream, []);
+        UploadSession session = await _requests.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
+        await _requests.CancelAsync(session, descriptor).ConfigureAwait(false);
+    }
+
+    internal static bool IsCreated(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.Created or HttpStatusCode.NoContent;
+
+    private async Task WriteSmallAsync(Descriptor descriptor, byte[] bytes, CancellationToken cancellationToken)
+    {
+        UploadSession? session = TakeLeft(descriptor);
+        if (session is null && transport.Abilities.Has(repository.Registry, RegistryAbility.OneTripBlobs))
         {
-            throw await RegistryErrors.FromAsync(post, response, cancellationToken).ConfigureAwait(false);
+            RegistryRequest post = _requests.Start(descriptor, "?digest=" + Uri.EscapeDataString(descriptor.Digest.ToString())) with { Body = () => Content(bytes) };
+            using HttpResponseMessage response = await transport.SendAsync(post, cancellationToken).ConfigureAwait(false);
+            if (IsCreated(response))
+            {
+                return;
+            }
+
+            session = response.StatusCode == HttpStatusCode.Accepted ? _requests.Opened(post, response)
+                : IsOneTripRefused(response.StatusCode) ? null
+                : throw await RegistryErrors.FromAsync(post, response, cancellationToken).ConfigureAwait(false);
+            transport.Abilities.Miss(repository.Registry, RegistryAbility.OneTripBlobs);
         }
 
-        return response.Headers.Location is { } location
-            ? NextAddress.From(post, RequestedAddress(response), location.OriginalString)
-            : throw new RegistryException(post.Operation, repository.ToString(), "the answer names no upload location", "Check that this address is an OCI registry.", response.StatusCode);
+        session ??= await _requests.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
+        RegistryRequest put = _requests.Complete(session, descriptor) with { Body = () => Content(bytes) };
+        using HttpResponseMessage answer = await transport.SendAsync(put, cancellationToken).ConfigureAwait(false);
+
+        // The answer to an earlier try may have been lost, and the session is gone because the blob is there.
+        if (!IsCreated(answer) && !(answer.StatusCode == HttpStatusCode.NotFound && await repository.ContainsAsync(descriptor, cancellationToken).ConfigureAwait(false)))
+        {
+            throw await RegistryErrors.FromAsync(put, answer, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // What says something about the caller, the repository or the load would say the same to a session.
+    private static bool IsOneTripRefused(HttpStatusCode status) =>
+        (int)status is >= 400 and < 500 && status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.TooManyRequests);
+
+    private static ByteArrayContent Content(byte[] bytes) => new(bytes) { Headers = { ContentType = new(MediaTypes.OctetStream) } };
+
+    private static async Task<byte[]> ReadSmallAsync(Descriptor descriptor, Stream content, CancellationToken cancellationToken)
+    {
+        using MemoryStream bytes = new((int)descriptor.SizeBytes);
+        await content.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+        return bytes.ToArray();
+    }
+
+    private UploadSession? TakeLeft(Descriptor descriptor) =>
+        _sessions.TryRemove(descriptor.Digest, out (UploadSession Session, DateTimeOffset OpenedAt) left) && IsFresh(left.OpenedAt) ? left.Session : null;
+
+    private async Task CancelOldAsync(Descriptor descriptor)
+    {
+        foreach ((Digest digest, (UploadSession session, DateTimeOffset openedAt)) in _sessions)
+        {
+            if (!IsFresh(openedAt) && _sessions.TryRemove(digest, out _))
+            {
+                await _requests.CancelAsync(session, descriptor).ConfigureAwait(false);
+            }
+        }
     }
 
     private bool IsFresh(DateTimeOffset openedAt) => transport.TimeProvider.GetUtcNow() - openedAt < SessionAge;
-
-    private RegistryRequest Request(HttpMethod method, string path, Descriptor descriptor) =>
-        repository.Request(method, path, $"push {descriptor.Digest}") with { Scopes = [repository.PushScope] };
-
-    private static Uri RequestedAddress(HttpResponseMessage response) => response.RequestMessage!.RequestUri!;
-
-    // The location's own query is the registry's state and stays as it is.
-    private static Uri WithDigest(Uri session, Digest digest)
-    {
-        UriBuilder builder = new(session);
-        builder.Query = (builder.Query.Length > 1 ? builder.Query[1..] + "&" : "") + "digest=" + Uri.EscapeDataString(digest.ToString());
-        return builder.Uri;
-    }
 }

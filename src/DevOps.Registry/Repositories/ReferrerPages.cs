@@ -19,7 +19,7 @@ internal static class ReferrerPages
             using HttpResponseMessage response = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.NotFound && page == 0)
             {
-                Descriptor? fallback = await repository.ResolveAsync($"{subject.AlgorithmName}-{subject.Hex[..64]}", cancellationToken).ConfigureAwait(false);
+                Descriptor? fallback = await repository.ResolveAsync(ReferrersTag.NameOf(subject), cancellationToken).ConfigureAwait(false);
                 if (fallback is not null && await repository.ReadManifestAsync(fallback, cancellationToken).ConfigureAwait(false) is ImageIndex index)
                 {
                     yield return index;

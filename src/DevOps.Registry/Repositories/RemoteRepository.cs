@@ -3,23 +3,24 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using DevOps.Content;
 using DevOps.Oci;
-using Microsoft.Extensions.Logging;
 
 namespace DevOps.Registry;
 
 /// <summary>A repository in a registry. Manifests and blobs are told apart by their media type, as the registry keeps them apart.</summary>
 /// <remarks>Source: OCI distribution-spec 1.1.</remarks>
-public sealed partial class RemoteRepository : IRepository, ITagLister, IContentMounter, IContentDeleter, IReferrerLister
+public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter, IContentDeleter, IReferrerLister, IContentSeeker, IContentResumer
 {
     private static readonly ImmutableArray<string> ManifestTypes = [MediaTypes.ImageIndex, MediaTypes.ImageManifest, MediaTypes.DockerManifestList, MediaTypes.DockerManifest];
 
     private readonly RegistryTransport _transport;
     private readonly BlobUploads _uploads;
+    private readonly ManifestPush _manifests;
 
     internal RemoteRepository(RegistryTransport transport, RegistryAddress registry, RepositoryName name)
     {
         (_transport, Registry, Name) = (transport, registry, name);
         _uploads = new(transport, this);
+        _manifests = new(transport, this);
     }
 
     /// <inheritdoc/>
@@ -58,6 +59,17 @@ public sealed partial class RemoteRepository : IRepository, ITagLister, IContent
 
     /// <inheritdoc/>
     /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
+    public Task<Stream> OpenReadAtAsync(Descriptor descriptor, long offset, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, descriptor.SizeBytes);
+        RegistryRequest request = Request(HttpMethod.Get, PathOf(descriptor), $"read {descriptor.Digest}") with { Accept = AcceptFor(descriptor) };
+        return Task.FromResult<Stream>(new BlobBody(_transport, request, ToString(), descriptor.SizeBytes, offset, descriptor.SizeBytes));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
     public async ValueTask<bool> ContainsAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
@@ -85,7 +97,27 @@ public sealed partial class RemoteRepository : IRepository, ITagLister, IContent
         }
 
         byte[] bytes = await ManifestBytes.ReadAsync(verifying, descriptor, cancellationToken).ConfigureAwait(false);
-        await PutManifestAsync(descriptor, bytes, descriptor.Digest.ToString(), cancellationToken).ConfigureAwait(false);
+        await _manifests.WriteAsync(descriptor, bytes, descriptor.Digest.ToString(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A transfer that broke off goes on behind the bytes that the registry acknowledged; with <see cref="RegistryClientOptions.UploadJournal"/> also that of a process that is no more.</remarks>
+    /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
+    public async Task WriteAsync(Descriptor descriptor, Func<long, CancellationToken, Task<Stream>> openAt, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        ArgumentNullException.ThrowIfNull(openAt);
+        if (!MediaTypes.IsManifest(descriptor.MediaType))
+        {
+            await _uploads.WriteAsync(descriptor, openAt, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        Stream content = await openAt(0, cancellationToken).ConfigureAwait(false);
+        await using (content.ConfigureAwait(false))
+        {
+            await WriteAsync(descriptor, content, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
@@ -125,13 +157,58 @@ public sealed partial class RemoteRepository : IRepository, ITagLister, IContent
         ArgumentNullException.ThrowIfNull(manifest);
         TagRules.Check(tag);
         ReadOnlyMemory<byte> bytes = await this.ReadAllBytesAsync(manifest, cancellationToken: cancellationToken).ConfigureAwait(false);
-        await PutManifestAsync(manifest, bytes.ToArray(), tag, cancellationToken).ConfigureAwait(false);
+        await _manifests.WriteAsync(manifest, bytes.ToArray(), tag, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives a manifest several tags, with one request where the registry can.</summary>
+    /// <param name="manifest">The manifest; the repository holds it.</param>
+    /// <param name="tags">The tags. Those that other manifests have move; of the same, one counts.</param>
+    /// <param name="cancellationToken">Stops the work; some tags may be set then.</param>
+    /// <exception cref="ArgumentException">A tag is malformed. None was set.</exception>
+    /// <exception cref="RegistryException">The registry could not be reached, or refused; tags before the one that it refused are set.</exception>
+    /// <remarks>Source: OCI distribution-spec, after 1.1, "Pushing Manifests": <c>tag=</c> and <c>OCI-Tag</c>. Tags that an answer does not name are set one by one.</remarks>
+    public async Task TagAsync(Descriptor manifest, IEnumerable<string> tags, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(tags);
+        string[] all = [.. tags.Distinct(StringComparer.Ordinal)];
+        foreach (string tag in all)
+        {
+            TagRules.Check(tag);
+        }
+
+        if (all.Length > 0)
+        {
+            ReadOnlyMemory<byte> bytes = await this.ReadAllBytesAsync(manifest, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await _manifests.TagAsync(manifest, bytes.ToArray(), all, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Finds out whether a push can begin, before a byte is sent: opens an upload, and cancels it.</summary>
+    /// <param name="cancellationToken">Stops the check.</param>
+    /// <returns>What the registry said. Limits of size and space show at the push alone.</returns>
+    /// <exception cref="RegistryException">The registry could not be asked, or has a fault.</exception>
+    public async Task<PushCheck> CheckPushAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _uploads.CheckAsync(cancellationToken).ConfigureAwait(false);
+            return new(PushVerdict.Allowed, HttpStatusCode.Accepted, "the registry opened an upload");
+        }
+        catch (RegistryException e) when (e.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            return new(PushVerdict.Refused, e.StatusCode, e.Message);
+        }
+        catch (RegistryException e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            return new(PushVerdict.NoRepository, e.StatusCode, e.Message);
+        }
     }
 
     /// <inheritdoc/>
     /// <exception cref="RegistryException">A page could not be read; tags already yielded stay valid.</exception>
     public IAsyncEnumerable<string> ListTagsAsync(CancellationToken cancellationToken = default) =>
-        TagPages.ReadAsync(_transport, this, Request(HttpMethod.Get, $"{Root}/tags/list", "list tags"), cancellationToken);
+        NamePages.ReadAsync(_transport, ToString(), Request(HttpMethod.Get, $"{Root}/tags/list", "list tags"), "tags", cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>Possible between repositories of one registry. Source: OCI distribution-spec 1.1, "Mounting a blob from another repository".</remarks>
@@ -198,28 +275,6 @@ public sealed partial class RemoteRepository : IRepository, ITagLister, IContent
         Digest actual = Digest.Compute(bytes, digest.Algorithm);
         return actual == digest ? asked : throw new DigestMismatchException(ToString(), asked, actual);
     }
-
-    private async Task PutManifestAsync(Descriptor descriptor, byte[] bytes, string reference, CancellationToken cancellationToken)
-    {
-        RegistryRequest request = Request(HttpMethod.Put, $"{Root}/manifests/{reference}", $"push manifest '{reference}'") with
-        {
-            Scopes = [PushScope],
-            Body = () => new ByteArrayContent(bytes) { Headers = { ContentType = new(descriptor.MediaType) } },
-        };
-        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (!response.IsSuccessStatusCode)
-        {
-            throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (!response.Headers.Contains("OCI-Subject") && ManifestDocument.Parse(bytes, descriptor.MediaType).Subject is { } subject)
-        {
-            LogNoReferrers(_transport.Logger, Registry, descriptor.Digest, subject.Digest);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "{Registry} keeps no list of referrers, so {Manifest} will not be found from its subject {Subject}")]
-    private static partial void LogNoReferrers(ILogger logger, RegistryAddress registry, Digest manifest, Digest subject);
 
     private string PathOf(Descriptor descriptor) => $"{Root}/{(MediaTypes.IsManifest(descriptor.MediaType) ? "manifests" : "blobs")}/{descriptor.Digest}";
 

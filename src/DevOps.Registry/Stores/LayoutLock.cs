@@ -25,6 +25,19 @@ internal static class LayoutLock
         }
     }
 
+    /// <summary>Returns the lock, or <see langword="null"/> if another has it.</summary>
+    internal static FileStream? TryEnterFile(string path)
+    {
+        try
+        {
+            return new(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None });
+        }
+        catch (IOException e) when (IsHeld(e))
+        {
+            return null;
+        }
+    }
+
     // EWOULDBLOCK on Linux, EAGAIN on macOS, a sharing violation on Windows: the only errors that waiting mends.
     private static bool IsHeld(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
 }

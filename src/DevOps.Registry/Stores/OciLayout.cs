@@ -8,7 +8,7 @@ namespace DevOps.Registry;
 
 /// <summary>An OCI image layout: content as files in a directory. Made on the first write; every file in it is whole or not there.</summary>
 /// <remarks>Safe for use by several threads, objects and processes of this SDK at once. Source: OCI image-spec 1.1, image-layout.md.</remarks>
-public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore, IContentDeleter, IDisposable
+public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore, IContentDeleter, IContentSeeker, IDisposable
 {
     internal const string RefName = "org.opencontainers.image.ref.name";
     internal const string MarkerName = "oci-layout";
@@ -53,15 +53,19 @@ public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            FileStream file = new(PathOf(descriptor.Digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
-            return Task.FromResult<Stream>(new VerifyingStream(file, descriptor, ToString()));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new ContentNotFoundException(ToString(), descriptor.Digest.ToString());
-        }
+        return Task.FromResult<Stream>(new VerifyingStream(OpenFile(descriptor), descriptor, ToString()));
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenReadAtAsync(Descriptor descriptor, long offset, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, descriptor.SizeBytes);
+        cancellationToken.ThrowIfCancellationRequested();
+        FileStream file = OpenFile(descriptor);
+        file.Position = offset;
+        return Task.FromResult<Stream>(file);
     }
 
     /// <inheritdoc/>
@@ -228,6 +232,18 @@ public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore
 
     private Task WriteFileAsync(string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
         AtomicFile.WriteAllBytesAsync(System.IO.Path.Combine(Path, name), bytes, cancellationToken);
+
+    private FileStream OpenFile(Descriptor descriptor)
+    {
+        try
+        {
+            return new(PathOf(descriptor.Digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ContentNotFoundException(ToString(), descriptor.Digest.ToString());
+        }
+    }
 
     private string PathOf(Digest digest) => System.IO.Path.Combine(Path, "blobs", digest.AlgorithmName, digest.Hex);
 }

@@ -118,16 +118,18 @@ public sealed class RegistryTransportTests
     }
 
     [Fact]
-    public async Task SendAsync_Upload_IsNotReplayed()
+    public async Task SendAsync_UploadOfWhatIsReadOnce_IsNotReplayed()
     {
         using RegistryFixture fixture = new(
             request => request.Method == HttpMethod.Post
                 ? ScriptedHandler.Answer(HttpStatusCode.Accepted, headers: [("Location", "/upload/1")])
                 : ScriptedHandler.Answer(HttpStatusCode.ServiceUnavailable),
             Retrying);
-        RegistryException error = await Assert.ThrowsAsync<RegistryException>(() => fixture.Repository.WriteAsync(RegistryFixture.Blob, new MemoryStream(RegistryFixture.BlobBytes), Cancellation));
+        byte[] bytes = new byte[BlobUploads.MaxSmallBytes + 1];
+        RegistryException error = await Assert.ThrowsAsync<RegistryException>(() =>
+            fixture.Repository.WriteAsync(DevOps.Oci.Descriptor.ForContent("application/octet-stream", bytes), new MemoryStream(bytes), Cancellation));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, error.StatusCode);
-        Assert.Equal([HttpMethod.Post, HttpMethod.Put], fixture.Requests.Select(request => request.Method));
+        Assert.Equal([HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete], fixture.Requests.Select(request => request.Method));
     }
 
     [Fact]

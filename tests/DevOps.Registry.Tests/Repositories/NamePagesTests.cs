@@ -6,7 +6,7 @@ using DevOps.Testing.Streams;
 namespace DevOps.Registry.Tests.Repositories;
 
 /// <remarks>Source: OCI distribution-spec 1.1, "Listing Tags"; RFC 8288, section 3.</remarks>
-public sealed class TagPagesTests
+public sealed class NamePagesTests
 {
     [Theory]
     [InlineData("</v2/team/api/tags/list?n=2&last=b>; rel=\"next\"")]

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using DevOps.Oci;
+
+namespace DevOps.Registry;
+
+/// <summary>Remembers what registries can do and what they refused, so that they are not asked for it again and again.</summary>
+internal sealed class RegistryAbilities
+{
+    private readonly ConcurrentDictionary<(RegistryAddress, RegistryAbility), bool> _known = new();
+
+    /// <summary>Returns what was found out; <see langword="null"/> if nothing was.</summary>
+    internal bool? IsKnown(RegistryAddress registry, RegistryAbility ability) => _known.TryGetValue((registry, ability), out bool known) ? known : null;
+
+    /// <summary>Returns whether an ability is worth a try.</summary>
+    internal bool Has(RegistryAddress registry, RegistryAbility ability) => IsKnown(registry, ability) ?? true;
+
+    internal void Know(RegistryAddress registry, RegistryAbility ability, bool isThere) => _known[(registry, ability)] = isThere;
+
+    internal void Miss(RegistryAddress registry, RegistryAbility ability) => Know(registry, ability, isThere: false);
+}
+
+/// <summary>What a registry may be able to do, beyond what all can.</summary>
+internal enum RegistryAbility
+{
+    /// <summary>Takes a whole blob in the request that would open a session.</summary>
+    OneTripBlobs,
+
+    /// <summary>Takes a blob in chunks.</summary>
+    Chunks,
+
+    /// <summary>Gives a manifest several tags in one request.</summary>
+    ManyTags,
+
+    /// <summary>Lists referrers.</summary>
+    Referrers,
+}

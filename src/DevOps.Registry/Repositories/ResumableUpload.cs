@@ -1,0 +1,278 @@
+using System.Net;
+using System.Runtime.ExceptionServices;
+using DevOps.Oci;
+
+namespace DevOps.Registry;
+
+/// <summary>One upload of a blob that can be opened again: whole at first, in chunks where it is noted in a journal or a transfer broke off, and from the start where the registry does not say clearly what it has.</summary>
+/// <remarks>
+/// Whatever a registry says of its progress, the digest at the end decides; a registry that then finds another blob gets it once more, whole. Tries without progress are counted, and a chunk that arrived starts the count anew.
+/// Source: OCI distribution-spec 1.1, "Pushing a blob in chunks".
+/// </remarks>
+internal sealed class ResumableUpload(UploadRequests requests, Descriptor descriptor, UploadSource source, UploadJournalEntry? entry)
+{
+    private readonly RegistryTransport _transport = requests.Transport;
+    private UploadSession? _session;
+    private long _offset;
+    private long _sent;
+    private bool _isWhole;
+    private bool _isMended;
+    private int _tries;
+
+    /// <summary>Gets what each chunk has; the last may have less.</summary>
+    private long ChunkBytes => Math.Max(_transport.Options.UploadChunkBytes, _session!.MinChunkBytes);
+
+    internal async Task RunAsync(UploadSession? opened, CancellationToken cancellationToken)
+    {
+        _isWhole = !_transport.Abilities.Has(requests.Repository.Registry, RegistryAbility.Chunks);
+        bool keepsSession = false;
+        try
+        {
+            bool isDone = await ResumeAsync(opened, cancellationToken).ConfigureAwait(false);
+            while (!isDone)
+            {
+                isDone = await AdvanceAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            (_session, keepsSession) = (null, true);
+            entry?.Remove();
+        }
+        catch (Exception e)
+        {
+            // Content that is not what it should be stays so; what else went wrong may be right for the next process. A registry that does not answer need not be told.
+            keepsSession = (entry is not null && e is not Content.ContentVerificationException) || e is RegistryException { StatusCode: null };
+            throw;
+        }
+        finally
+        {
+            if (!keepsSession)
+            {
+                await LeaveAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<bool> ResumeAsync(UploadSession? opened, CancellationToken cancellationToken)
+    {
+        UploadState? state = entry is null ? null : await entry.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (state is null || _isWhole)
+        {
+            _session = opened;
+            return false;
+        }
+
+        RegistryRequest request = requests.Start(descriptor, "");
+        Uri root = await _transport.FindRootAsync(requests.Repository.Registry, cancellationToken).ConfigureAwait(false);
+        _session = new(NextAddress.From(request, root, state.Address), state.MinChunkBytes);
+        (_offset, _sent) = (state.AcknowledgedBytes, state.SentBytes);
+        bool isDone = await AskAsync(cancellationToken).ConfigureAwait(false);
+        if (_session is null)
+        {
+            _session = opened;
+        }
+        else if (opened is not null)
+        {
+            await requests.CancelAsync(opened, descriptor).ConfigureAwait(false);
+        }
+
+        return isDone;
+    }
+
+    /// <summary>Makes one step.</summary>
+    /// <returns>Whether it was the last.</returns>
+    private async Task<bool> AdvanceAsync(CancellationToken cancellationToken)
+    {
+        _session ??= await requests.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
+        bool isChunked = !_isWhole && (_offset > 0 || (entry is not null && descriptor.SizeBytes > ChunkBytes));
+        return !isChunked ? await SendWholeAsync(cancellationToken).ConfigureAwait(false)
+            : _offset < descriptor.SizeBytes ? await SendChunkAsync(cancellationToken).ConfigureAwait(false)
+            : await CloseAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> SendWholeAsync(CancellationToken cancellationToken)
+    {
+        UploadBody body = await source.WholeAsync(cancellationToken).ConfigureAwait(false);
+        RegistryRequest put = requests.Complete(_session!, descriptor) with { IsReplayable = false, Upload = body };
+        _sent = descriptor.SizeBytes;
+        (HttpResponseMessage? response, RegistryException? error) = await SendAsync(put, body, cancellationToken).ConfigureAwait(false);
+        using (response)
+        {
+            if (response is not null && BlobUploads.IsCreated(response))
+            {
+                return true;
+            }
+
+            error ??= await RegistryErrors.FromAsync(put, response!, cancellationToken).ConfigureAwait(false);
+            return MayPass(error) ? await RetryAsync(error, cancellationToken).ConfigureAwait(false) : throw error;
+        }
+    }
+
+    private async Task<bool> SendChunkAsync(CancellationToken cancellationToken)
+    {
+        long end = Math.Min(_offset + ChunkBytes, descriptor.SizeBytes);
+        _sent = Math.Max(_sent, end);
+        await NoteAsync(cancellationToken).ConfigureAwait(false);
+        UploadBody body = await source.ChunkAsync(_offset, end - _offset, cancellationToken).ConfigureAwait(false);
+        RegistryRequest patch = requests.Chunk(_session!, descriptor, body);
+        (HttpResponseMessage? response, RegistryException? error) = await SendAsync(patch, body, cancellationToken).ConfigureAwait(false);
+        using (response)
+        {
+            // The status says that the chunk was taken. Its Range is not asked: one large registry always sends the same.
+            if (response is { StatusCode: HttpStatusCode.Accepted or HttpStatusCode.Created or HttpStatusCode.NoContent })
+            {
+                _session = UploadRequests.Moved(_session!, patch, response);
+                source.Advance(end);
+                (_offset, _sent, _tries) = (end, end, 0);
+                return false;
+            }
+
+            error ??= await RegistryErrors.FromAsync(patch, response!, cancellationToken).ConfigureAwait(false);
+            if (MayPass(error))
+            {
+                return await RetryAsync(error, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (error.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.RequestEntityTooLarge)
+            {
+                throw error;
+            }
+
+            await source.LeaveAsync().ConfigureAwait(false);
+            Count(error);
+            if (response!.Headers.Location is not null && UploadRange.Read(response, _offset, _sent) is { } has)
+            {
+                _session = UploadRequests.Moved(_session!, patch, response);
+                _tries = has > _offset ? 0 : _tries;
+                _offset = has;
+                return false;
+            }
+
+            // What is neither a place that moved nor a session that is gone is a registry that takes no chunks.
+            if (error.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.RequestedRangeNotSatisfiable))
+            {
+                _isWhole = true;
+                _transport.Abilities.Miss(requests.Repository.Registry, RegistryAbility.Chunks);
+            }
+
+            await LeaveAsync().ConfigureAwait(false);
+            return false;
+        }
+    }
+
+    private async Task<bool> CloseAsync(CancellationToken cancellationToken)
+    {
+        await NoteAsync(cancellationToken).ConfigureAwait(false);
+        await source.EndAsync(cancellationToken).ConfigureAwait(false);
+        RegistryRequest put = requests.Complete(_session!, descriptor) with { Body = () => new ByteArrayContent([]) };
+        using HttpResponseMessage response = await _transport.SendAsync(put, cancellationToken).ConfigureAwait(false);
+        if (BlobUploads.IsCreated(response) || (response.StatusCode == HttpStatusCode.NotFound && await requests.Repository.ContainsAsync(descriptor, cancellationToken).ConfigureAwait(false)))
+        {
+            return true;
+        }
+
+        RegistryException error = await RegistryErrors.FromAsync(put, response, cancellationToken).ConfigureAwait(false);
+        if (_isMended || error.IsTransient || error.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.RequestEntityTooLarge)
+        {
+            throw error;
+        }
+
+        // Something came between the parts: the whole tells whether it was the way or the content.
+        (_isMended, _isWhole) = (true, true);
+        await source.LeaveAsync().ConfigureAwait(false);
+        await LeaveAsync().ConfigureAwait(false);
+        return false;
+    }
+
+    private async Task<(HttpResponseMessage? Response, RegistryException? Error)> SendAsync(RegistryRequest request, UploadBody body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (RegistryException e)
+        {
+            if (body.ReadFailure is { } failure)
+            {
+                ExceptionDispatchInfo.Throw(failure);
+            }
+
+            return (null, e);
+        }
+    }
+
+    // A token may have ended while bytes went on, and a connection that broke may still be held to be writing.
+    private static bool MayPass(RegistryException error) => error.IsTransient || error.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Conflict;
+
+    private async Task<bool> RetryAsync(RegistryException error, CancellationToken cancellationToken)
+    {
+        await source.LeaveAsync().ConfigureAwait(false);
+        Count(error);
+        await WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await AskAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Count(RegistryException error)
+    {
+        _transport.LogResume(requests.Repository.ToString(), error.Operation, _offset, error);
+        if (_tries++ >= _transport.Options.MaxRetries)
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+    }
+
+    private Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(
+        TimeSpan.FromMilliseconds(Math.Min(250 * Math.Pow(2, _tries - 1), _transport.Options.MaxRetryDelay.TotalMilliseconds)), _transport.TimeProvider, cancellationToken);
+
+    /// <summary>Asks the registry how far it came, and gives the session up if that is not clear.</summary>
+    /// <returns>Whether the blob is there as a whole.</returns>
+    private async Task<bool> AskAsync(CancellationToken cancellationToken)
+    {
+        RegistryRequest status = requests.Status(_session!, descriptor);
+        while (true)
+        {
+            using HttpResponseMessage response = await _transport.SendAsync(status, cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode == HttpStatusCode.Conflict && _tries < _transport.Options.MaxRetries)
+            {
+                // The registry has not noticed yet that the one who wrote is gone.
+                _tries++;
+                await WaitAsync(cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            if (response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.OK or HttpStatusCode.Accepted && !_isWhole && UploadRange.Read(response, _offset, _sent) is { } has)
+            {
+                _session = UploadRequests.Moved(_session!, status, response);
+                (_tries, _offset) = (has > _offset ? 0 : _tries, has);
+                return false;
+            }
+
+            RegistryException error = await RegistryErrors.FromAsync(status, response, cancellationToken).ConfigureAwait(false);
+            if (error.IsTransient)
+            {
+                throw error;
+            }
+
+            if (response.StatusCode == HttpStatusCode.NotFound && await requests.Repository.ContainsAsync(descriptor, cancellationToken).ConfigureAwait(false))
+            {
+                return true;
+            }
+
+            await LeaveAsync().ConfigureAwait(false);
+            return false;
+        }
+    }
+
+    /// <summary>Gives the session up: the next step begins anew.</summary>
+    private async Task LeaveAsync()
+    {
+        entry?.Remove();
+        if (_session is { } session)
+        {
+            (_session, _offset, _sent) = (null, 0, 0);
+            await requests.CancelAsync(session, descriptor).ConfigureAwait(false);
+        }
+    }
+
+    private Task NoteAsync(CancellationToken cancellationToken) =>
+        entry?.WriteAsync(new(_session!.Address.AbsoluteUri, _session.MinChunkBytes, _offset, _sent), cancellationToken) ?? Task.CompletedTask;
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using DevOps.Content;
+using DevOps.Oci;
+using DevOps.Registry.Server;
+using DevOps.Testing;
+
+namespace DevOps.Registry.Tests.Repositories;
+
+/// <summary>A process that is ended at any moment while it pushes: the next goes on behind what the registry has, and the image is whole.</summary>
+public sealed class KilledPushTests
+{
+    private const string Variable = "DEVOPS_TEST_PUSH";
+    private const string Mark = "read ";
+    private const string Done = "pushed";
+    private const int LayerBytes = 8 << 20;
+    private const int ChunkBytes = 700_000;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task CopyAsync_ProcessKilled_TheNextSendsOnlyWhatIsMissing()
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        await using RegistryHost host = await RegistryHost.StartAsync(new() { Directory = temporary.PathOf("registry") }, cancellationToken: Cancellation);
+        using OciLayout layout = new(temporary.PathOf("layout"));
+        Random random = new(Soak.Seed(1));
+        int kills = 0;
+        for (int image = 0; kills < Soak.Times(25); image++)
+        {
+            Descriptor root = await WriteImageAsync(layout, random);
+            host.Faults.Clear();
+            InjectedFault sent = host.Faults.Add(Fault.Watch().On(HttpMethod.Patch));
+            while (await IsKilledAsync(temporary, host, root, random.Next(1, 6)))
+            {
+                kills++;
+            }
+
+            using RegistryClient client = new();
+            await client.GetRepository($"{host.Address}/team/api").VerifyAsync(root, cancellationToken: Cancellation);
+            AssertNoneTwice([.. host.Faults.Hits.Where(hit => hit.Fault == sent).Select(hit => hit.Range!.Split('-').Select(end => long.Parse(end, CultureInfo.InvariantCulture)).ToArray())]);
+            Assert.Empty(Directory.GetFiles(temporary.PathOf("journal"), "*.json"));
+        }
+    }
+
+    /// <summary>The process that is killed: pushes an image, and waits for a word at each mebibyte.</summary>
+    [Fact(Explicit = true)]
+    public async Task Inner_Push()
+    {
+        string? task = Environment.GetEnvironmentVariable(Variable);
+        Assert.SkipWhen(task is null, "Only another test starts this, in a process that it kills.");
+        string[] words = task.Split('|');
+        using OciLayout layout = new(words[0]);
+        using RegistryClient client = new(new() { UploadJournal = new(words[1]), UploadChunkBytes = ChunkBytes, MaxRetries = 12 });
+        Descriptor root = await layout.ResolveAsync(words[3], Cancellation) ?? throw new InvalidOperationException("The image is not in the layout.");
+        await layout.CopyAsync(root, client.GetRepository(words[2]), options: new() { MaxConcurrency = 1 }, progress: new Steps(), cancellationToken: Cancellation);
+        Console.Out.WriteLine(Done);
+    }
+
+    // What was acknowledged is what the next chunk begins behind: no chunk begins before the one that came before it, and none leaves bytes out.
+    private static void AssertNoneTwice(long[][] chunks)
+    {
+        Assert.Equal(0, chunks[0][0]);
+        Assert.Equal(LayerBytes - 1, chunks[^1][1]);
+        for (int i = 1; i < chunks.Length; i++)
+        {
+            Assert.InRange(chunks[i][0], chunks[i - 1][0], chunks[i - 1][1] + 1);
+        }
+    }
+
+    private static async Task<bool> IsKilledAsync(TemporaryDirectory temporary, RegistryHost host, Descriptor root, int steps)
+    {
+        ProcessStartInfo info = new(Environment.ProcessPath!, ["-noLogo", "-noColor", "-explicit", "only", "-method", $"{typeof(KilledPushTests).FullName}.{nameof(Inner_Push)}"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            Environment = { [Variable] = $"{temporary.PathOf("layout")}|{temporary.PathOf("journal")}|{host.Address}/team/api|{root.Digest}" },
+        };
+        using Process child = Process.Start(info)!;
+        string? output = "";
+        bool isDone = false;
+        while (!isDone && await child.StandardOutput.ReadLineAsync(Cancellation) is { } line)
+        {
+            output += line + "\n";
+            isDone = line == Done;
+            if (line.StartsWith(Mark, StringComparison.Ordinal))
+            {
+                await child.StandardInput.WriteLineAsync();
+                await child.StandardInput.FlushAsync(Cancellation);
+                if (--steps == 0)
+                {
+                    // It has its word and goes on: where it is when the end comes is chance.
+                    child.Kill();
+                    await child.WaitForExitAsync(Cancellation);
+                    return true;
+                }
+            }
+        }
+
+        child.StandardInput.Close();
+        output += await child.StandardOutput.ReadToEndAsync(Cancellation);
+        await child.WaitForExitAsync(Cancellation);
+        Assert.True(isDone, output);
+        return false;
+    }
+
+    private static async Task<Descriptor> WriteImageAsync(OciLayout layout, Random random)
+    {
+        byte[] bytes = new byte[LayerBytes];
+        random.NextBytes(bytes);
+        Descriptor layer = Descriptor.ForContent(MediaTypes.LayerGzip, bytes);
+        await layout.WriteAsync(layer, new MemoryStream(bytes), Cancellation);
+        byte[] text = """{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}"""u8.ToArray();
+        Descriptor config = Descriptor.ForContent(MediaTypes.ImageConfig, text);
+        await layout.WriteAsync(config, new MemoryStream(text), Cancellation);
+        ImageManifest manifest = ImageManifest.Create(config, layer);
+        await layout.WriteAsync(manifest.Descriptor, new MemoryStream(manifest.RawBytes.ToArray()), Cancellation);
+        await layout.AddRootAsync(manifest.Descriptor, Cancellation);
+        return manifest.Descriptor;
+    }
+
+    private sealed class Steps : IProgress<ContentProgress>
+    {
+        public void Report(ContentProgress value)
+        {
+            if (value.Phase == ContentPhase.Advanced)
+            {
+                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Mark}{value.TransferredBytes}"));
+                _ = Console.In.ReadLine();
+            }
+        }
+    }
+}
