@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using DevOps.Content;
 using DevOps.Credentials;
 using DevOps.Oci;
@@ -46,6 +47,24 @@ public sealed class RegistryClient : IRepositoryProvider, IDisposable
         return parsed is { Tag: null, Digest: null }
             ? GetRepository(parsed)
             : throw new FormatException($"'{name}' names an image in a repository. Leave the tag and the digest away: '{parsed.Registry}/{parsed.Repository}'.");
+    }
+
+    /// <summary>Streams the names of a registry's repositories, in the registry's order. Names that no repository can have are passed over.</summary>
+    /// <param name="registry">The registry.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <exception cref="RegistryException">The registry has no such list or does not show it, as large public ones; or a page could not be read, and names already yielded stay valid.</exception>
+    /// <remarks>One request a page, sent when enumeration reaches it. Source: CNCF distribution, "Listing Repositories"; it is no part of the OCI specification.</remarks>
+    public async IAsyncEnumerable<RepositoryName> ListRepositoriesAsync(RegistryAddress registry, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        RegistryRequest request = new(registry, HttpMethod.Get, "/v2/_catalog", "list repositories") { Scopes = ["registry:catalog:*"] };
+        await foreach (string text in TagPages.ReadAsync(_transport, $"registry {registry}", "repositories", request, cancellationToken).ConfigureAwait(false))
+        {
+            if (RepositoryName.TryParse(text, out RepositoryName? name))
+            {
+                yield return name;
+            }
+        }
     }
 
     /// <summary>Shows a credential to a registry, as a login does before it stores it. The client's own credentials play no part, and this one is not kept.</summary>

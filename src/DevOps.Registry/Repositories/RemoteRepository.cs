@@ -131,7 +131,7 @@ public sealed partial class RemoteRepository : IRepository, ITagLister, IContent
     /// <inheritdoc/>
     /// <exception cref="RegistryException">A page could not be read; tags already yielded stay valid.</exception>
     public IAsyncEnumerable<string> ListTagsAsync(CancellationToken cancellationToken = default) =>
-        TagPages.ReadAsync(_transport, this, Request(HttpMethod.Get, $"{Root}/tags/list", "list tags"), cancellationToken);
+        TagPages.ReadAsync(_transport, ToString(), "tags", Request(HttpMethod.Get, $"{Root}/tags/list", "list tags"), cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>Possible between repositories of one registry. Source: OCI distribution-spec 1.1, "Mounting a blob from another repository".</remarks>

@@ -4,15 +4,15 @@ using System.Text.Json;
 
 namespace DevOps.Registry;
 
-/// <summary>Reads a list of tags, page by page.</summary>
-/// <remarks>Source: OCI distribution-spec 1.1, "Listing Tags"; RFC 8288 for the link to the next page.</remarks>
+/// <summary>Reads a list of tags, or of repositories, page by page.</summary>
+/// <remarks>Source: OCI distribution-spec 1.1, "Listing Tags"; CNCF distribution, "Listing Repositories"; RFC 8288 for the link to the next page.</remarks>
 internal static class TagPages
 {
     private const int MaxPageBytes = 8 << 20;
     private const int MaxPages = 10_000;
 
     internal static async IAsyncEnumerable<string> ReadAsync(
-        RegistryTransport transport, RemoteRepository repository, RegistryRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RegistryTransport transport, string origin, string member, RegistryRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (int page = 0; page < MaxPages; page++)
         {
@@ -23,10 +23,10 @@ internal static class TagPages
             }
 
             byte[] body = await BoundedBody.TryReadAsync(response.Content, MaxPageBytes, cancellationToken).ConfigureAwait(false)
-                ?? throw new RegistryException(request.Operation, repository.ToString(), $"a page is longer than {MaxPageBytes} bytes", "Report this to the operator of the registry.");
-            foreach (string tag in Tags(body, request))
+                ?? throw new RegistryException(request.Operation, origin, $"a page is longer than {MaxPageBytes} bytes", "Report this to the operator of the registry.");
+            foreach (string name in Names(body, member, request))
             {
-                yield return tag;
+                yield return name;
             }
 
             if (NextAddress.OfNextPage(request, response) is not { } next)
@@ -37,16 +37,16 @@ internal static class TagPages
             request = request with { Address = next };
         }
 
-        throw new RegistryException(request.Operation, repository.ToString(), $"the list has more than {MaxPages} pages", "Report this to the operator of the registry.");
+        throw new RegistryException(request.Operation, origin, $"the list has more than {MaxPages} pages", "Report this to the operator of the registry.");
     }
 
-    private static List<string> Tags(byte[] body, RegistryRequest request)
+    private static List<string> Names(byte[] body, string member, RegistryRequest request)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("tags", out JsonElement tags) && tags.ValueKind == JsonValueKind.Array
-                ? [.. tags.EnumerateArray().Where(tag => tag.ValueKind == JsonValueKind.String).Select(tag => tag.GetString()!)]
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(member, out JsonElement names) && names.ValueKind == JsonValueKind.Array
+                ? [.. names.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!)]
                 : [];
         }
         catch (JsonException e)
