@@ -50,6 +50,9 @@ internal sealed class Arguments
         return arguments;
     }
 
+    /// <summary>Gets how many values there are.</summary>
+    internal int ValueCount => _values.Count;
+
     internal bool Has(string flag) => _options.ContainsKey(flag);
 
     internal IReadOnlyList<string> All(string option) => _options.GetValueOrDefault(option, []);

@@ -10,6 +10,9 @@ internal sealed class Output(bool json)
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Gets whether people watch, so that a line may be drawn anew.</summary>
+    internal bool IsTerminal => !json && !Console.IsErrorRedirected;
+
     internal void Result(JsonObject result, string text) => Console.Out.WriteLine(json ? result.ToJsonString(Readable) : text);
 
     internal void Progress(string text)

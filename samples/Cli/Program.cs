@@ -14,10 +14,20 @@ string usage = $"""
       {TarListCommand.Usage}
       {ImageBuildCommand.Usage}
       {CopyCommand.Usage}
+      {MirrorCommand.Usage}
+      {TagsCommand.Usage}
+      {InspectCommand.Usage}
+      {ReferrersCommand.Usage}
+      {DeleteCommand.Usage}
+      {LoginCommand.Usage}
+      {LogoutCommand.Usage}
       {ServeCommand.Usage}
 
     SOURCE and TARGET: oci:PATH[:TAG], docker-archive:FILE, or a reference into a registry, as ghcr.io/team/api:1.4
     --cache keeps what was packed in a folder, which may be removed at any time; a file that it gives out is read-only and one with its own. --cache-lookup content is for fresh checkouts
+    --platform copies some images of an index, in a new index with a digest of its own; --dry-run says what would be done
+    --journal lets a mirror that was cut off go on, and remembers the digests of new indexes
+    credentials are those that docker login, podman login and login here stored
     --name is the name that an archive gives the image, as docker load shows it
     --insecure names a registry that may be spoken to without TLS; registries on loopback need it not
     --json prints one JSON object; exit codes: 0 done, 1 failed, 2 not understood, 130 stopped
@@ -56,6 +66,13 @@ try
         ["tar", "list", .. var words] => TarListCommand.RunAsync(words, OutputFor, stop.Token),
         ["image", "build", .. var words] => ImageBuildCommand.RunAsync(words, OutputFor, stop.Token),
         ["copy", .. var words] => CopyCommand.RunAsync(words, OutputFor, stop.Token),
+        ["mirror", .. var words] => MirrorCommand.RunAsync(words, OutputFor, stop.Token),
+        ["tags", .. var words] => TagsCommand.RunAsync(words, OutputFor, stop.Token),
+        ["inspect", .. var words] => InspectCommand.RunAsync(words, OutputFor, stop.Token),
+        ["referrers", .. var words] => ReferrersCommand.RunAsync(words, OutputFor, stop.Token),
+        ["delete", .. var words] => DeleteCommand.RunAsync(words, OutputFor, stop.Token),
+        ["login", .. var words] => LoginCommand.RunAsync(words, OutputFor, stop.Token),
+        ["logout", .. var words] => LogoutCommand.RunAsync(words, OutputFor, stop.Token),
         ["serve", .. var words] => ServeCommand.RunAsync(words, OutputFor, stop.Token),
         _ => throw new UsageException($"'{args[0]}' is not a command."),
     });

@@ -49,6 +49,24 @@ public sealed class RegistryClient : IRepositoryProvider, IDisposable
             : throw new FormatException($"'{name}' names an image in a repository. Leave the tag and the digest away: '{parsed.Registry}/{parsed.Repository}'.");
     }
 
+    /// <summary>Streams the names of a registry's repositories, in the registry's order. Names that no repository can have are passed over.</summary>
+    /// <param name="registry">The registry.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <exception cref="RegistryException">The registry has no such list or does not show it, as large public ones; or a page could not be read, and names already yielded stay valid.</exception>
+    /// <remarks>One request a page, sent when enumeration reaches it. Source: CNCF distribution, "Listing Repositories"; it is no part of the OCI specification.</remarks>
+    public async IAsyncEnumerable<RepositoryName> ListRepositoriesAsync(RegistryAddress registry, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        RegistryRequest request = new(registry, HttpMethod.Get, "/v2/_catalog", "list repositories") { Scopes = ["registry:catalog:*"] };
+        await foreach (string text in NamePages.ReadAsync(_transport, $"registry {registry}", request, "repositories", cancellationToken).ConfigureAwait(false))
+        {
+            if (RepositoryName.TryParse(text, out RepositoryName? name))
+            {
+                yield return name;
+            }
+        }
+    }
+
     /// <summary>Shows a credential to a registry, as a login does before it stores it. The client's own credentials play no part, and this one is not kept.</summary>
     /// <param name="registry">The registry.</param>
     /// <param name="credential">The credential.</param>
@@ -73,25 +91,6 @@ public sealed class RegistryClient : IRepositoryProvider, IDisposable
         catch (RegistryException e) when (e.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
             return new(CredentialVerdict.Refused, e.StatusCode, e.Message);
-        }
-    }
-
-    /// <summary>Streams the names of a registry's repositories, in its order. Many registries list none, or only those that the caller may see.</summary>
-    /// <param name="registry">The registry.</param>
-    /// <param name="cancellationToken">Stops the list.</param>
-    /// <returns>The names; what is no repository's name by the specification is left out.</returns>
-    /// <exception cref="RegistryException">A page could not be read; names already yielded stay valid.</exception>
-    /// <remarks>One request a page. Source: the distribution project's catalog; the OCI specification has none.</remarks>
-    public async IAsyncEnumerable<RepositoryName> ListRepositoriesAsync(RegistryAddress registry, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(registry);
-        RegistryRequest request = new(registry, HttpMethod.Get, "/v2/_catalog", "list repositories") { Scopes = ["registry:catalog:*"] };
-        await foreach (string name in NamePages.ReadAsync(_transport, registry.ToString(), request, "repositories", cancellationToken).ConfigureAwait(false))
-        {
-            if (RepositoryName.TryParse(name, out RepositoryName? repository))
-            {
-                yield return repository;
-            }
         }
     }
 

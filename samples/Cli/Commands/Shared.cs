@@ -21,7 +21,20 @@ internal static class Shared
     {
         try
         {
-            return new(new() { InsecureRegistries = [.. arguments.All(Insecure).Select(RegistryAddress.Parse)] });
+            return new(new() { InsecureRegistries = [.. arguments.All(Insecure).Select(RegistryAddress.Parse)], Credentials = new CredentialFiles(StoredCredentials.Options) });
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    /// <summary>Returns a reference that names something in a repository, or a repository alone.</summary>
+    internal static ImageReference Reference(string text)
+    {
+        try
+        {
+            return ImageReference.Parse(text);
         }
         catch (FormatException e)
         {

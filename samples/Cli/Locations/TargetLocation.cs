@@ -10,33 +10,61 @@ internal static class TargetLocation
     internal static async Task<CopyResult> CopyToAsync(
         IContentSource source, Descriptor root, ImageReference? name, Location target, RegistryClient registry, Output output, CancellationToken cancellationToken)
     {
-        CopyProgress progress = new(output);
+        using CopyProgress progress = new(output);
+        return await WithStoreAsync(
+            target, name, registry, (store, tag, options) => source.CopyAsync(CheckDigest(root, target), store, tag, options, progress, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Plans a copy, and makes it if <paramref name="decide"/> says so.</summary>
+    internal static async Task<CopyResult?> CopyToAsync(
+        SourceLocation source, ImageReference? name, Location target, CopyPlanOptions options, Func<CopyPlan, bool> decide, RegistryClient registry, Output output, CancellationToken cancellationToken)
+    {
+        using CopyProgress progress = new(output);
+        return await WithStoreAsync(
+            target,
+            name,
+            registry,
+            async (store, tag, copy) =>
+            {
+                CopyPlan plan = await source.Source.PlanCopyAsync(source.Root, store, tag, options with { Copy = copy }, cancellationToken);
+                _ = CheckDigest(plan.Root, target);
+                progress.Plan(plan.MoveBytes);
+                return decide(plan) ? await plan.ExecuteAsync(progress, cancellationToken) : null;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Says whether looking at a target changes it: an archive is a new file from its first byte.</summary>
+    internal static bool IsWrittenByLooking(Location target) => target is Location.Archive;
+
+    private static async Task<T> WithStoreAsync<T>(
+        Location target, ImageReference? name, RegistryClient registry, Func<IContentStore, string?, CopyOptions, Task<T>> work, CancellationToken cancellationToken)
+    {
         switch (target)
         {
             case Location.Layout layout:
                 using (OciLayout store = new(layout.Path))
                 {
-                    return await source.CopyAsync(root, store, layout.Tag, progress: progress, cancellationToken: cancellationToken);
+                    return await work(store, layout.Tag, CopyOptions.Default);
                 }
 
             case Location.Archive archive:
                 await using (DockerArchiveWriter writer = DockerArchiveWriter.Create(archive.Path, name))
                 {
                     // One at a time, so that the archive has the same bytes each time.
-                    CopyResult result = await source.CopyAsync(root, writer, options: new() { MaxConcurrency = 1 }, progress: progress, cancellationToken: cancellationToken);
+                    T result = await work(writer, null, new() { MaxConcurrency = 1 });
                     await writer.CompleteAsync(cancellationToken);
                     return result;
                 }
 
             default:
                 ImageReference wanted = ((Location.Remote)target).Reference;
-                if (wanted.Digest is { } digest && digest != root.Digest)
-                {
-                    throw new UsageException($"The target names {digest}, and the image is {root.Digest}. Leave the digest away, or give a tag.");
-                }
-
                 string? tag = wanted.Digest is null ? wanted.Tag ?? ImageReference.DefaultTag : wanted.Tag;
-                return await source.CopyAsync(root, registry.GetRepository(wanted.Registry, wanted.Repository), tag, progress: progress, cancellationToken: cancellationToken);
+                return await work(registry.GetRepository(wanted.Registry, wanted.Repository), tag, CopyOptions.Default);
         }
     }
+
+    private static Descriptor CheckDigest(Descriptor root, Location target) => target is Location.Remote { Reference.Digest: { } digest } && digest != root.Digest
+        ? throw new UsageException($"The target names {digest}, and the image is {root.Digest}. Leave the digest away, or give a tag.")
+        : root;
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace DevOps.Pipelines;
@@ -60,8 +61,11 @@ internal ref struct RecordReader
     internal T Value<T>()
         where T : struct, Enum
     {
-        T value = (T)Enum.ToObject(typeof(T), Number());
-        return Enum.IsDefined(value) ? value : throw NotARecord();
+        // Every enumeration that is written has int below it, and a record of many edges has many of them.
+        long number = Number();
+        int narrow = (int)number;
+        T value = Unsafe.As<int, T>(ref narrow);
+        return narrow == number && Enum.IsDefined(value) ? value : throw NotARecord();
     }
 
     private ReadOnlySpan<byte> Take(long count)

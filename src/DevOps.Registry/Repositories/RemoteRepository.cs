@@ -215,8 +215,7 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     public async ValueTask<bool> TryMountAsync(Descriptor descriptor, IContentSource source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        return source is RemoteRepository other && other.Registry == Registry && other.Name != Name
-            && await _uploads.TryMountAsync(descriptor, other, cancellationToken).ConfigureAwait(false);
+        return CanMountFrom(source) && await _uploads.TryMountAsync(descriptor, (RemoteRepository)source, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -225,6 +224,23 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         RegistryRequest request = Request(HttpMethod.Delete, PathOf(descriptor), $"delete {descriptor.Digest}") with { Scopes = [$"repository:{Name}:delete"] };
+        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return response.IsSuccessStatusCode || (response.StatusCode == HttpStatusCode.NotFound
+            ? false
+            : throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Removes a tag. Its manifest stays, and so do its other tags.</summary>
+    /// <param name="tag">The tag.</param>
+    /// <param name="cancellationToken">Stops the removal.</param>
+    /// <returns>Whether there was such a tag.</returns>
+    /// <exception cref="ArgumentException">The text is no tag.</exception>
+    /// <exception cref="RegistryException">The registry could not be reached, or refused: many do not remove single tags.</exception>
+    /// <remarks>Source: OCI distribution-spec 1.1, "Deleting tags".</remarks>
+    public async Task<bool> DeleteTagAsync(string tag, CancellationToken cancellationToken = default)
+    {
+        TagRules.Check(tag);
+        RegistryRequest request = Request(HttpMethod.Delete, $"{Root}/manifests/{tag}", $"delete tag '{tag}'") with { Scopes = [$"repository:{Name}:delete"] };
         using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         return response.IsSuccessStatusCode || (response.StatusCode == HttpStatusCode.NotFound
             ? false
@@ -251,6 +267,8 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
 
     /// <summary>Returns the repository's whole name.</summary>
     public override string ToString() => $"repository {Registry}/{Name}";
+
+    internal bool CanMountFrom(IContentSource source) => source is RemoteRepository other && other.Registry == Registry && other.Name != Name;
 
     internal RegistryRequest Request(HttpMethod method, string path, string operation) => new(Registry, method, path, operation) { Repository = Name, Scopes = [PullScope] };
 

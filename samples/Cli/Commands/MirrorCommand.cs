@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using DevOps.Registry;
+
+namespace Cli;
+
+/// <summary><c>mirror FILE</c>: keeps repositories equal to others, as a file says.</summary>
+internal static class MirrorCommand
+{
+    internal const string Usage = "mirror FILE [--dry-run] [--journal FILE] [--insecure HOST[:PORT]]...";
+
+    private const int Incomplete = 1;
+
+    internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
+    {
+        Arguments arguments = Arguments.Parse(words, ["--journal", Shared.Insecure], ["--dry-run", "--json"]);
+        Output output = outputFor(arguments.Has("--json"));
+        MirrorDefinition definition = MirrorDefinition.Parse(await File.ReadAllTextAsync(arguments.Values("FILE")[0], cancellationToken));
+        using RegistryClient registry = Shared.Registry(arguments);
+        using MirrorJournal? journal = arguments.Find("--journal") is { } path ? MirrorJournal.Open(path) : null;
+        MirrorOptions options = new() { Mode = arguments.Has("--dry-run") ? MirrorMode.DryRun : MirrorMode.Apply, Journal = journal };
+        MirrorResult result = await new Mirror(registry, options).RunAsync(definition, new TagLines(output), cancellationToken);
+        foreach (MirroredRepository repository in result.Repositories)
+        {
+            Say(output, repository);
+        }
+
+        output.Result(
+            new()
+            {
+                ["complete"] = result.IsComplete,
+                ["tags"] = new JsonArray([.. result.Tags.Select(tag => (JsonNode)Describe(tag))]),
+                ["problems"] = new JsonArray([.. result.Repositories.SelectMany(Problems).Select(problem => (JsonNode)problem)]),
+            },
+            string.Join(", ", result.Tags.GroupBy(tag => tag.Outcome).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Word(group.Key)}").DefaultIfEmpty("no tags")));
+        return result.IsComplete ? 0 : Incomplete;
+    }
+
+    private static void Say(Output output, MirroredRepository repository)
+    {
+        foreach (string problem in Problems(repository))
+        {
+            output.Progress($"error: {problem}");
+        }
+    }
+
+    private static IEnumerable<string> Problems(MirroredRepository repository)
+    {
+        string name = $"{repository.Rule.Source}{(repository.Source is { } source ? $"/{source}" : "")}";
+        return new[] { repository.Error?.Message, repository.DeletionRefusal }.OfType<string>().Select(problem => $"{name}: {problem}");
+    }
+
+    private static JsonObject Describe(MirroredTag tag) => new()
+    {
+        ["source"] = tag.Source.ToString(),
+        ["target"] = tag.Target.ToString(),
+        ["outcome"] = tag.Outcome.ToString(),
+        ["digest"] = tag.Digest?.ToString(),
+        ["bytes"] = tag.Bytes,
+        ["reason"] = tag.Reason,
+    };
+
+    private static string Word(MirrorOutcome outcome) => outcome switch
+    {
+        MirrorOutcome.UpToDate => "up to date",
+        MirrorOutcome.Copied => "copied",
+        MirrorOutcome.WouldCopy => "would be copied",
+        MirrorOutcome.Deleted => "deleted",
+        MirrorOutcome.WouldDelete => "would be deleted",
+        MirrorOutcome.DeletionRefused => "not deleted",
+        MirrorOutcome.DoneBefore => "done before",
+        _ => "failed",
+    };
+
+    private sealed class TagLines(Output output) : IProgress<MirroredTag>
+    {
+        public void Report(MirroredTag value)
+        {
+            string bytes = value.Bytes > 0 ? $" {Output.Bytes(value.Bytes)}" : "";
+            string reason = value.Reason is null ? "" : $": {Output.Printable(value.Reason)}";
+            output.Progress($"{Word(value.Outcome),-16} {value.Target}{bytes}{reason}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using DevOps.Content;
+using DevOps.Oci;
+
+namespace DevOps.Registry;
+
+/// <summary>What a copy would do, before it does it: look at the bytes, then <see cref="ExecuteAsync"/> or leave it.</summary>
+/// <remarks>True of the moment in which it was made. A copy asks the target again, so content that came in between is not sent twice, and content that went is.</remarks>
+public sealed class CopyPlan
+{
+    private readonly KeptManifests _source;
+    private readonly IContentStore _target;
+    private readonly CopyOptions _options;
+
+    internal CopyPlan(KeptManifests source, IContentStore target, CopyOptions options) => (_source, _target, _options) = (source, target, options);
+
+    /// <summary>Gets what was asked for, as the source has it.</summary>
+    public required Descriptor SourceRoot { get; init; }
+
+    /// <summary>Gets what arrives: the same, or the new index or the image that the choice of platforms made of it.</summary>
+    public required Descriptor Root { get; init; }
+
+    /// <summary>Gets what is copied, in this order: first what was asked for, then referrers and cosign tags.</summary>
+    public required ImmutableArray<PlannedRoot> Roots { get; init; }
+
+    /// <summary>Gets what has to be moved: children before their parents.</summary>
+    public required ImmutableArray<Descriptor> Moves { get; init; }
+
+    /// <summary>Gets what the target is asked to take over from another repository of the same registry. It may refuse, and then the bytes are moved.</summary>
+    public required ImmutableArray<Descriptor> Mounts { get; init; }
+
+    /// <summary>Gets what the target holds already.</summary>
+    public required ImmutableArray<Descriptor> Held { get; init; }
+
+    /// <summary>Gets the platforms that were chosen. Empty if no choice was asked for, or there is no index to choose from.</summary>
+    public required ImmutableArray<Platform> Platforms { get; init; }
+
+    /// <summary>Gets the manifests of the index that the choice of platforms left out.</summary>
+    public required ImmutableArray<Descriptor> LeftOut { get; init; }
+
+    /// <summary>Gets how many bytes have to be moved.</summary>
+    public long MoveBytes => Moves.Sum(content => content.SizeBytes);
+
+    /// <summary>Gets how many bytes the target is asked to take over.</summary>
+    public long MountBytes => Mounts.Sum(content => content.SizeBytes);
+
+    /// <summary>Gets how many bytes the target holds already.</summary>
+    public long HeldBytes => Held.Sum(content => content.SizeBytes);
+
+    /// <summary>Copies as planned.</summary>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellationToken">Stops the copy. What arrived stays, and no parent arrives before its children.</param>
+    /// <returns>What was done for all roots together.</returns>
+    /// <exception cref="ContentCopyException">One end failed; says which, and on what. Roots before that one are complete.</exception>
+    public async Task<CopyResult> ExecuteAsync(IProgress<ContentProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        List<CopyResult> results = [];
+        foreach (PlannedRoot root in Roots)
+        {
+            results.Add(await _source.CopyAsync(root.Descriptor, _target, root.Tag, _options, progress, cancellationToken).ConfigureAwait(false));
+        }
+
+        HashSet<Descriptor> arrived = [.. results.SelectMany(result => result.Copied), .. results.SelectMany(result => result.Mounted)];
+        return new()
+        {
+            Root = Root,
+            Copied = [.. results.SelectMany(result => result.Copied)],
+            Mounted = [.. results.SelectMany(result => result.Mounted)],
+            Skipped = [.. results.SelectMany(result => result.Skipped).Distinct().Where(content => !arrived.Contains(content))],
+        };
+    }
+}
