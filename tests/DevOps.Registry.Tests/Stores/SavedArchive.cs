@@ -28,7 +28,7 @@ internal sealed class SavedArchive
         using MemoryStream output = new();
         using (TarWriter tar = new(output, TarEntryFormat.Ustar))
         {
-            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "file") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) });
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "file") { ModificationTime = DateTimeOffset.UnixEpoch, DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) });
         }
 
         return output.ToArray();
