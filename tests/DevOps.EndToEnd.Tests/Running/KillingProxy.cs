@@ -79,6 +79,9 @@ internal sealed class KillingProxy : IDisposable
     private static bool IsUpload(ReadOnlySpan<byte> bytes)
     {
         string text = Encoding.ASCII.GetString(bytes);
-        return (text.Contains("PATCH /v2/", StringComparison.Ordinal) || text.Contains("PUT /v2/", StringComparison.Ordinal)) && text.Contains("/blobs/uploads/", StringComparison.Ordinal);
+
+        // A small blob comes with the request that would open an upload.
+        return text.Contains("/blobs/uploads/", StringComparison.Ordinal)
+            && (text.Contains("PATCH /v2/", StringComparison.Ordinal) || text.Contains("PUT /v2/", StringComparison.Ordinal) || text.Contains("/blobs/uploads/?digest=", StringComparison.Ordinal));
     }
 }
