@@ -46,7 +46,7 @@ internal static class ServerComparison
                 {
                     double cpu = server.CpuSeconds;
                     Stopwatch clock = Stopwatch.StartNew();
-                    await PushAsync(http, server.Address, $"blobs/uploads/", digest, bytes);
+                    await PushAsync(http, server.Address, digest, bytes);
                     pushes[name] = (pushes[name].Cpu + server.CpuSeconds - cpu, pushes[name].Seconds + clock.Elapsed.TotalSeconds);
                 }
             }
@@ -103,9 +103,9 @@ internal static class ServerComparison
         Measurement.Median(rounds.Select(round => round.PullSeconds)),
         Measurement.Median(rounds.Select(round => round.ManifestsPerSecond)));
 
-    private static async Task PushAsync(HttpClient http, Uri server, string path, string digest, byte[] bytes)
+    private static async Task PushAsync(HttpClient http, Uri server, string digest, byte[] bytes)
     {
-        using HttpResponseMessage session = await http.PostAsync(new Uri(server, $"v2/bench/{path}"), null);
+        using HttpResponseMessage session = await http.PostAsync(new Uri(server, "v2/bench/blobs/uploads/"), null);
         Uri location = new(session.RequestMessage!.RequestUri!, session.EnsureSuccessStatusCode().Headers.Location!);
         using ByteArrayContent content = new(bytes) { Headers = { ContentType = new(MediaTypes.OctetStream) } };
         string separator = location.Query.Length > 0 ? "&" : "?";
@@ -141,7 +141,7 @@ internal static class ServerComparison
     {
         byte[] config = "{}"u8.ToArray();
         Descriptor configuration = Descriptor.ForContent("application/vnd.oci.empty.v1+json", config);
-        await PushAsync(http, server, "blobs/uploads/", configuration.Digest.ToString(), config);
+        await PushAsync(http, server, configuration.Digest.ToString(), config);
         ImageManifest manifest = ImageManifest.Create(configuration, []);
         Uri address = new(server, "v2/bench/manifests/latest");
         using ByteArrayContent content = new(manifest.RawBytes.ToArray()) { Headers = { ContentType = MediaTypeHeaderValue.Parse(manifest.MediaType) } };

@@ -21,6 +21,7 @@ internal sealed class RegistryConnections : IDisposable
     internal RegistryConnections(RegistryClientOptions options, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
     {
         _resolve = resolve ?? Dns.GetHostAddressesAsync;
+        NoProgressTimeout = options.NoProgressTimeout;
         if (options.Handler is { } handler)
         {
             _named = _private = _public = NewClient(handler, disposesHandler: false);
@@ -31,6 +32,9 @@ internal sealed class RegistryConnections : IDisposable
         _private = NewClient(NewHandler(AddressReach.Private), disposesHandler: true);
         _public = NewClient(NewHandler(AddressReach.Public), disposesHandler: true);
     }
+
+    /// <summary>Gets how long an answer may take.</summary>
+    internal TimeSpan NoProgressTimeout { get; }
 
     /// <summary>Gets the connections to what the caller named.</summary>
     internal HttpClient Named => _named;

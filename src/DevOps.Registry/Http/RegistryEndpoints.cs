@@ -6,7 +6,7 @@ using DevOps.Oci;
 namespace DevOps.Registry;
 
 /// <summary>Finds how each registry is spoken to. TLS always, except for loopback and for registries named insecure: those are asked with TLS first and without it after.</summary>
-internal sealed class RegistryEndpoints(HttpClient http, ImmutableHashSet<RegistryAddress> insecure, TimeProvider time)
+internal sealed class RegistryEndpoints(RegistryConnections connections, ImmutableHashSet<RegistryAddress> insecure, TimeProvider time)
 {
     private readonly ConcurrentDictionary<RegistryAddress, Uri> _known = new();
 
@@ -36,12 +36,12 @@ internal sealed class RegistryEndpoints(HttpClient http, ImmutableHashSet<Regist
     /// <summary>Returns whether TLS is spoken, or <see langword="null"/> if nobody answers at all.</summary>
     private async Task<bool?> AnswersAsync(Uri root, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = new(RegistryClientOptions.Default.NoProgressTimeout, time);
+        using CancellationTokenSource limit = new(connections.NoProgressTimeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             using HttpRequestMessage ping = new(HttpMethod.Get, new Uri(root, "/v2/"));
-            using HttpResponseMessage answer = await http.SendAsync(ping, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            using HttpResponseMessage answer = await connections.Named.SendAsync(ping, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             return true;
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.SecureConnectionError)

@@ -15,7 +15,7 @@ internal sealed class TokenService(RegistryConnections connections, TimeProvider
         Credential? credential = search?.Credential;
         Uri realm = CheckRealm(request, root, challenge.Parameters["realm"]);
         using HttpRequestMessage message = credential?.IdentityToken is { } identity ? PostRequest(realm, request, challenge, identity) : GetRequest(realm, request, challenge, credential);
-        using CancellationTokenSource limit = new(RegistryClientOptions.Default.NoProgressTimeout, time);
+        using CancellationTokenSource limit = new(connections.NoProgressTimeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         using HttpResponseMessage response = await connections.For(root, realm).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
