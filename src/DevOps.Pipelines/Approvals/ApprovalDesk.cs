@@ -141,7 +141,7 @@ internal sealed class ApprovalDesk(RunEngine engine)
             }
 
             // A run is not left while a decision is on its way.
-            wait.IsIdle = false;
+            wait.OnTheirWay++;
         }
 
         try
@@ -152,7 +152,7 @@ internal sealed class ApprovalDesk(RunEngine engine)
         {
             lock (_lock)
             {
-                wait.IsIdle = true;
+                wait.OnTheirWay--;
             }
 
             if (engine.Options.AtApproval == AtApproval.Leave)
@@ -259,7 +259,7 @@ internal sealed class ApprovalDesk(RunEngine engine)
         wait.Expire();
     }
 
-    private static bool IsWaiting(ApprovalWait wait) => wait is { IsIdle: true, IsOver: false };
+    private static bool IsWaiting(ApprovalWait wait) => wait is { IsIdle: true, OnTheirWay: 0, IsOver: false };
 
     private static TimeSpan Clamp(TimeSpan time) => time > Durations.Longest ? Durations.Longest : time;
 }

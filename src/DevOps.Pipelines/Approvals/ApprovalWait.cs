@@ -19,8 +19,11 @@ internal sealed class ApprovalWait
 
     internal JobState Job { get; }
 
-    /// <summary>Gets or sets whether all was looked at that was decided before, and nothing is on its way. Read and written under the lock.</summary>
+    /// <summary>Gets or sets whether all was looked at that was decided before. Read and written under the lock.</summary>
     internal bool IsIdle { get; set; }
+
+    /// <summary>Gets or sets how many decisions are being written down. Read and written under the lock.</summary>
+    internal int OnTheirWay { get; set; }
 
     /// <summary>Gets whether the wait has ended, or never will in this process. Read under the lock.</summary>
     internal bool IsOver => _isOver;

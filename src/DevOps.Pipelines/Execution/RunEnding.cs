@@ -5,14 +5,15 @@ internal static class RunEnding
 {
     internal static async Task EndAsync(RunEngine engine, bool isLeft, Exception? fault, TaskCompletionSource<PipelineResult> completion, CancellationTokenRegistration cancellation)
     {
-        RunSetup setup = engine.Setup;
         PipelineResult? result = null;
+        bool goesOnLater = isLeft;
         try
         {
             result = Result(engine, isLeft);
+            goesOnLater |= IsCancelled(engine, result);
             if (!isLeft && fault is null)
             {
-                result = await FollowAsync(engine, result).ConfigureAwait(false);
+                result = await FollowAsync(engine, result, goesOnLater).ConfigureAwait(false);
             }
         }
         catch (Exception e)
@@ -24,7 +25,7 @@ internal static class RunEnding
         {
             // Until now a cancellation ended what follows the run.
             await cancellation.DisposeAsync().ConfigureAwait(false);
-            result = result is null ? null : await CloseAsync(engine, result, isLeft || fault is not null).ConfigureAwait(false);
+            await CloseAsync(engine, result?.Outcome ?? Outcome.Failure, goesOnLater || fault is not null).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -47,10 +48,9 @@ internal static class RunEnding
     }
 
     /// <summary>Does what follows the run, and writes its end down, unless it can be resumed.</summary>
-    private static async Task<PipelineResult> FollowAsync(RunEngine engine, PipelineResult result)
+    private static async Task<PipelineResult> FollowAsync(RunEngine engine, PipelineResult result, bool goesOnLater)
     {
         RunSetup setup = engine.Setup;
-        bool isCancelled = engine.Stops is { IsStopping: true, Outcome: Outcome.Cancelled } && (engine.CanGoOn || result.Jobs.Any(job => job.Outcome == Outcome.Cancelled));
         if (setup.Pipeline.Post.Work.Length > 0)
         {
             engine.Stops.BeginPost();
@@ -58,7 +58,7 @@ internal static class RunEnding
             result = result with { Outcome = outcome, PostErrors = errors, ProgressError = engine.Observer.Error };
         }
 
-        if (engine.Recorder.IsOn && !isCancelled)
+        if (engine.Recorder.IsOn && !goesOnLater)
         {
             await engine.Recorder.FinishedAsync(result.Outcome, engine.TimeProvider.GetUtcNow(), result.Reason).ConfigureAwait(false);
         }
@@ -67,23 +67,28 @@ internal static class RunEnding
     }
 
     /// <summary>Gives everything back; what cannot be does not keep the rest.</summary>
-    private static async Task<PipelineResult> CloseAsync(RunEngine engine, PipelineResult result, bool goesOnLater)
+    private static async Task CloseAsync(RunEngine engine, Outcome outcome, bool goesOnLater)
     {
         RunSetup setup = engine.Setup;
         try
         {
-            if (setup.Workspace.End(result.Outcome, goesOnLater) is { } kept)
+            if (setup.Workspace.End(outcome, goesOnLater) is { } kept)
             {
                 engine.Observer.Telemetry.WorkspaceKept(setup.Workspace.Path, kept);
             }
         }
         finally
         {
-            await DisposeJournalAsync(setup).ConfigureAwait(false);
+            if (setup.Journal is { } journal)
+            {
+                await journal.DisposeAsync().ConfigureAwait(false);
+            }
         }
-
-        return result;
     }
+
+    /// <summary>Returns whether the run was stopped from outside before all was done: then it can be resumed, and keeps what a resume needs.</summary>
+    private static bool IsCancelled(RunEngine engine, PipelineResult result) =>
+        engine.Stops is { IsStopping: true, Outcome: Outcome.Cancelled } && (engine.CanGoOn || result.Jobs.Any(job => job.Outcome == Outcome.Cancelled));
 
     private static PipelineResult Broken(RunEngine engine, Exception? fault) => new()
     {
@@ -95,14 +100,6 @@ internal static class RunEnding
         Duration = engine.TimeProvider.GetElapsedTime(engine.Setup.StartTimestamp),
         Jobs = [],
     };
-
-    private static async Task DisposeJournalAsync(RunSetup setup)
-    {
-        if (setup.Journal is { } journal)
-        {
-            await journal.DisposeAsync().ConfigureAwait(false);
-        }
-    }
 
     private static PipelineResult Result(RunEngine engine, bool isLeft)
     {

@@ -57,6 +57,20 @@ public sealed class ApprovalDecisionTests
     }
 
     [Fact]
+    public async Task Left_SeveralDecisionsPosted_AreAllReadBeforeItIsLeftAgain()
+    {
+        Pipeline pipeline = Build(new() { Quorum = 2 });
+        Assert.Single((await EndAsync(await pipeline.StartAsync(Options(AtApproval.Leave), Cancellation))).Waiting);
+        await _store.DecideAsync("run", "gate", Yes with { At = Monday }, Cancellation);
+        await _store.DecideAsync("run", "gate", Yes with { By = "noor", At = Monday }, Cancellation);
+
+        // One of two is not enough, and the other is there too.
+        PipelineResult resumed = await EndAsync(await pipeline.ResumeAsync("run", Options(AtApproval.Leave), Cancellation));
+        Assert.Empty(resumed.Waiting);
+        Assert.Equal((Outcome.Success, 1), (resumed.Outcome, _deploys));
+    }
+
+    [Fact]
     public async Task Left_ApprovalExpires_NothingHappensInTheProcessThatLeft()
     {
         bool clearedUp = false;
