@@ -8,6 +8,7 @@ internal sealed class JobTable(RunEngine engine, RunOptions options, IReadOnlyDi
     private readonly Stack<JobState> _ended = new();
     private readonly int[] _counts = new int[Enum.GetValues<JobStatus>().Length];
     private string? _cancelled;
+    private int _untold;
 
     internal IReadOnlyList<JobState> Jobs => _jobs;
 
@@ -17,8 +18,11 @@ internal sealed class JobTable(RunEngine engine, RunOptions options, IReadOnlyDi
     /// <summary>Gets how many jobs are at this point of their life.</summary>
     internal int Count(JobStatus status) => _counts[(int)status];
 
-    /// <summary>Gets whether nothing is at work, on its way or due.</summary>
-    internal bool IsStill => Count(JobStatus.Working) + Count(JobStatus.Claiming) + Count(JobStatus.BackingOff) == 0;
+    /// <summary>Gets how many jobs are at work, on their way or due, or ended without anybody having been told yet.</summary>
+    internal int Moving => Count(JobStatus.Working) + Count(JobStatus.Claiming) + Count(JobStatus.BackingOff) + _untold;
+
+    /// <summary>Takes note that the observers were told of jobs that ended without having worked: before that the run does not end.</summary>
+    internal void Told(int count) => _untold -= count;
 
     internal void Set(JobState job, JobStatus status)
     {
@@ -55,7 +59,7 @@ internal sealed class JobTable(RunEngine engine, RunOptions options, IReadOnlyDi
             {
                 (job.Outcome, job.IsBehindFailure) = (record.Result.Outcome, record.IsBehindFailure);
                 MarkEnded(job);
-                changes.AddEnded(job);
+                AddEnded(job, ref changes);
             }
             else if (job.Node.SkipReason is { } reason)
             {
@@ -164,8 +168,14 @@ internal sealed class JobTable(RunEngine engine, RunOptions options, IReadOnlyDi
         MarkEnded(job);
         if (job.Job.Kind != JobKind.Gate)
         {
-            changes.AddEnded(job);
+            AddEnded(job, ref changes);
         }
+    }
+
+    private void AddEnded(JobState job, ref JobChanges changes)
+    {
+        _untold++;
+        changes.AddEnded(job);
     }
 
     // A stack and no recursion: a chain of a hundred thousand jobs is skipped as any other.

@@ -267,7 +267,7 @@ internal sealed class RunEngine
         bool isLeft;
         lock (_lock)
         {
-            int moving = _table.Count(JobStatus.Working) + _table.Count(JobStatus.Claiming) + _table.Count(JobStatus.BackingOff);
+            int moving = _table.Moving;
             if (_isEnding)
             {
                 return;
@@ -325,10 +325,10 @@ internal sealed class RunEngine
     /// <summary>Does what follows from a change. Who is behind a job that ended asks for resources before that job gives back its own, so that the order among those who wait decides.</summary>
     private JobState? Apply(ref JobChanges changes, JobState? done = null, bool keepsOne = false)
     {
-        foreach (JobState job in changes.Ended ?? [])
+        if (changes.Ended is { } ended)
         {
-            job.Result = RunResults.Unstarted(job);
-            Observer.JobFinished(job, job.Result);
+            Tell(ended);
+            changes.MayBeDone = true;
         }
 
         foreach (Claim claim in changes.Dropped ?? [])
@@ -362,7 +362,21 @@ internal sealed class RunEngine
         return kept;
     }
 
-    private bool MayBeDone() => _table.IsStill || Options.AtApproval == AtApproval.Leave;
+    private void Tell(List<JobState> ended)
+    {
+        foreach (JobState job in ended)
+        {
+            job.Result = RunResults.Unstarted(job);
+            Observer.JobFinished(job, job.Result);
+        }
+
+        lock (_lock)
+        {
+            _table.Told(ended.Count);
+        }
+    }
+
+    private bool MayBeDone() => _table.Moving == 0 || Options.AtApproval == AtApproval.Leave;
 
     private void Start(JobState job)
     {

@@ -28,7 +28,7 @@ public sealed class ProgressTests
             await release.Task.WaitAsync(cancellation);
             Interlocked.Decrement(ref working);
         });
-        Thrower progress = new(happened =>
+        Watcher progress = new(happened =>
         {
             if (happened is JobEvent { Job: "noisy" } && happened.GetType() == thrownFor)
             {
@@ -43,7 +43,42 @@ public sealed class ProgressTests
         Assert.Equal(0, Volatile.Read(ref working));
     }
 
-    private sealed class Thrower(Action<PipelineEvent> see) : IProgress<PipelineEvent>
+    [Fact]
+    public async Task RunAsync_WatcherIsSlow_IsToldOfEveryJobBeforeTheRunEnds()
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using ManualResetEventSlim isOver = new();
+        List<PipelineEvent> seen = [];
+        PipelineBuilder builder = new("ship");
+        Job broken = builder.AddJob("broken", _ => throw new InvalidOperationException("broken"));
+        builder.AddJob("behind", _ => Task.CompletedTask).Needs(broken);
+        builder.AddJob("last", _ => release.Task.WaitAsync(cancellation));
+        Watcher progress = new(happened =>
+        {
+            if (happened is JobFinished { Job: "behind" })
+            {
+                // The last job ends on another thread while this one still tells; a run that ended then would do so within this time.
+                release.TrySetResult();
+                isOver.Wait(TimeSpan.FromMilliseconds(200), cancellation);
+            }
+            else if (happened is RunFinished)
+            {
+                isOver.Set();
+            }
+
+            lock (seen)
+            {
+                seen.Add(happened);
+            }
+        });
+
+        await builder.Build().RunAsync(new() { Progress = progress }, cancellation);
+        Assert.Equal(3, seen.OfType<JobFinished>().Count());
+        Assert.IsType<RunFinished>(seen[^1]);
+    }
+
+    private sealed class Watcher(Action<PipelineEvent> see) : IProgress<PipelineEvent>
     {
         public void Report(PipelineEvent value) => see(value);
     }
