@@ -8,6 +8,9 @@ namespace DevOps.Registry.Server;
 /// <summary>Takes every request below <c>/v2/</c> and leads it to its resource.</summary>
 internal sealed partial class RegistryDispatcher(RegistryStorage storage, RegistryEndpointOptions options, RegistryWatch watch, ILogger logger)
 {
+    // What may stand there already of an answer that then could not be given.
+    private static readonly string[] ContentHeaders = ["Accept-Ranges", "Content-Range", "Docker-Content-Digest"];
+
     private readonly RegistryGuard _guard = new(options);
 
     internal async Task HandleAsync(HttpContext context)
@@ -40,7 +43,12 @@ internal sealed partial class RegistryDispatcher(RegistryStorage storage, Regist
         {
             watch.Refused("UNKNOWN");
             LogFailure(logger, context.Request.Method, context.Request.Path, e);
-            await new RegistryError(StatusCodes.Status500InternalServerError, "UNKNOWN", "the registry could not read or write its data").WriteAsync(context).ConfigureAwait(false);
+            foreach (string header in ContentHeaders)
+            {
+                context.Response.Headers.Remove(header);
+            }
+
+            await (e is IOException error && DiskError.IsFull(error) ? RegistryError.DiskFull : RegistryError.Failure).WriteAsync(context).ConfigureAwait(false);
         }
     }
 

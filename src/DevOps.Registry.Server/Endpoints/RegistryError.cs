@@ -22,6 +22,10 @@ internal sealed class RegistryError(int status, string code, string message) : E
 
     internal static RegistryError TooManyUploads => new(StatusCodes.Status429TooManyRequests, "TOOMANYREQUESTS", "too many uploads are open: complete or cancel some");
 
+    internal static RegistryError DiskFull => new(StatusCodes.Status507InsufficientStorage, "UNKNOWN", "the registry has no room left");
+
+    internal static RegistryError Failure => new(StatusCodes.Status500InternalServerError, "UNKNOWN", "the registry could not read or write its data");
+
     internal string Code => code;
 
     internal static RegistryError Forbidden(string message) => new(StatusCodes.Status405MethodNotAllowed, "UNSUPPORTED", message);

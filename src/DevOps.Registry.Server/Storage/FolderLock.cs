@@ -19,7 +19,7 @@ internal sealed class FolderLock : IDisposable
             {
                 return new(new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0));
             }
-            catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException) && tries < MaxTries)
+            catch (IOException e) when (DiskError.IsTaken(e) && tries < MaxTries)
             {
                 wait.SpinOnce();
             }

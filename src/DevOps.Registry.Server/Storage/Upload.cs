@@ -84,7 +84,7 @@ internal sealed class Upload(UploadFolder uploads, string id, string folder)
         {
             throw RegistryError.UploadUnknown;
         }
-        catch (IOException) when (File.Exists(DataPath))
+        catch (IOException e) when (DiskError.IsTaken(e))
         {
             throw RegistryError.UploadBusy;
         }
@@ -109,18 +109,25 @@ internal sealed class Upload(UploadFolder uploads, string id, string folder)
             do
             {
                 read = await body.ReadAsync(cancellationToken).ConfigureAwait(false);
-                List<ReadOnlyMemory<byte>> pieces = [.. Pieces(read.Buffer)];
-
-                // The kernel copies while this thread hashes.
-                ValueTask write = pieces.Count == 0 ? ValueTask.CompletedTask : RandomAccess.WriteAsync(file, pieces, offset, CancellationToken.None);
-                foreach (ReadOnlyMemory<byte> piece in pieces)
+                try
                 {
-                    hash?.Digest.Append(piece.Span);
-                }
+                    List<ReadOnlyMemory<byte>> pieces = [.. Pieces(read.Buffer)];
 
-                await write.ConfigureAwait(false);
-                offset += read.Buffer.Length;
-                body.AdvanceTo(read.Buffer.End);
+                    // The kernel copies while this thread hashes.
+                    ValueTask write = pieces.Count == 0 ? ValueTask.CompletedTask : RandomAccess.WriteAsync(file, pieces, offset, CancellationToken.None);
+                    foreach (ReadOnlyMemory<byte> piece in pieces)
+                    {
+                        hash?.Digest.Append(piece.Span);
+                    }
+
+                    await write.ConfigureAwait(false);
+                    offset += read.Buffer.Length;
+                }
+                finally
+                {
+                    // The server cannot throw the rest of the body away otherwise: it would cut the connection, and the client never read why.
+                    body.AdvanceTo(read.Buffer.End);
+                }
             }
             while (!read.IsCompleted);
         }
