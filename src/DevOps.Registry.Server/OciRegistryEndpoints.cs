@@ -10,7 +10,7 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Puts a registry into an ASP.NET Core application.</summary>
 public static class OciRegistryEndpoints
 {
-    /// <summary>Maps an OCI registry to <c>/v2/</c>, the one path at which clients look for it.</summary>
+    /// <summary>Maps an OCI registry to <c>/v2/</c>, the path at which clients look for it. In a group of endpoints it is below the group's prefix, which few clients can be told.</summary>
     /// <param name="endpoints">The application's endpoints.</param>
     /// <param name="storage">Where the registry's content is.</param>
     /// <param name="options">How; <see cref="RegistryEndpointOptions.Default"/> if <see langword="null"/>.</param>
@@ -24,7 +24,7 @@ public static class OciRegistryEndpoints
         options ??= RegistryEndpointOptions.Default;
         RegistryWatch watch = new(options.Events, new(endpoints.ServiceProvider.GetService<IMeterFactory>(), storage), logger);
         RegistryDispatcher dispatcher = new(storage, options, watch, logger);
-        return endpoints.Map("/v2/{**path}", dispatcher.HandleAsync).WithDisplayName("OCI registry");
+        return endpoints.Map($"/v2/{{**{RegistryRoute.PathName}}}", dispatcher.HandleAsync).WithDisplayName("OCI registry");
     }
 
     /// <summary>Maps the endpoint that gives out a registry's tokens to <see cref="RegistryTokenOptions.Path"/>.</summary>

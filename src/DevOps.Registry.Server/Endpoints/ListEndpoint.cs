@@ -16,11 +16,11 @@ internal static class ListEndpoint
     internal static async Task CatalogAsync(HttpContext context, RegistryStorage storage, RegistryGuard guard)
     {
         IReadOnlyList<string> names = await guard.FilterCatalogAsync(context, storage.ListRepositories()).ConfigureAwait(false);
-        await PageAsync(context, "/v2/_catalog", "repositories", names, []).ConfigureAwait(false);
+        await PageAsync(context, "_catalog", "repositories", names, []).ConfigureAwait(false);
     }
 
     internal static Task TagsAsync(HttpContext context, RepositoryFolder repository) => repository.Exists
-        ? PageAsync(context, $"/v2/{repository.Name}/tags/list", "tags", repository.ListTags(), new() { ["name"] = repository.Name.Value })
+        ? PageAsync(context, $"{repository.Name}/tags/list", "tags", repository.ListTags(), new() { ["name"] = repository.Name.Value })
         : throw new RegistryError(StatusCodes.Status404NotFound, "NAME_UNKNOWN", "there is no such repository");
 
     internal static async Task ReferrersAsync(HttpContext context, RepositoryFolder repository, string item)
@@ -44,7 +44,7 @@ internal static class ListEndpoint
             if (page.Count > 0 && length > MaxIndexBytes)
             {
                 string filter = string.IsNullOrEmpty(artifactType) ? "" : "artifactType=" + Uri.EscapeDataString(artifactType) + "&";
-                context.Response.Headers.Link = $"</v2/{repository.Name}/referrers/{subject}?{filter}last={Uri.EscapeDataString(page[^1].Digest.ToString())}>; rel=\"next\"";
+                context.Response.Headers.Link = $"<{RegistryLink.To(context, $"{repository.Name}/referrers/{subject}")}?{filter}last={Uri.EscapeDataString(page[^1].Digest.ToString())}>; rel=\"next\"";
                 break;
             }
 
@@ -54,7 +54,12 @@ internal static class ListEndpoint
         await RegistryAnswer.JsonAsync(context, StatusCodes.Status200OK, MediaTypes.ImageIndex, ImageIndex.Create(page).RawBytes).ConfigureAwait(false);
     }
 
-    private static Task PageAsync(HttpContext context, string path, string member, IEnumerable<string> all, JsonObject body)
+    /// <summary>Returns whether a list can hold a referrer: one that it cannot would keep its subject's others from being listed.</summary>
+    internal static bool CanList(Descriptor referrer) => LengthInAList(referrer) <= MaxIndexBytes;
+
+    private static int LengthInAList(Descriptor referrer) => Encoding.UTF8.GetByteCount(referrer.ToJson().ToJsonString());
+
+    private static Task PageAsync(HttpContext context, string resource, string member, IEnumerable<string> all, JsonObject body)
     {
         string? last = context.Request.Query["last"];
         int length = int.TryParse(context.Request.Query["n"], NumberStyles.None, CultureInfo.InvariantCulture, out int asked) ? asked : DefaultPageLength;
@@ -62,7 +67,7 @@ internal static class ListEndpoint
         string[] page = rest[..Math.Min(length, rest.Length)];
         if (page.Length > 0 && page.Length < rest.Length)
         {
-            context.Response.Headers.Link = string.Create(CultureInfo.InvariantCulture, $"<{path}?n={length}&last={Uri.EscapeDataString(page[^1])}>; rel=\"next\"");
+            context.Response.Headers.Link = string.Create(CultureInfo.InvariantCulture, $"<{RegistryLink.To(context, resource)}?n={length}&last={Uri.EscapeDataString(page[^1])}>; rel=\"next\"");
         }
 
         JsonArray list = [];

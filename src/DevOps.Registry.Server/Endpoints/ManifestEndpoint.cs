@@ -64,7 +64,7 @@ internal static class ManifestEndpoint
             await repository.AddManifestAsync(manifest, actual, tags, context.RequestAborted).ConfigureAwait(false);
         }
 
-        context.Response.Headers.Location = $"/v2/{repository.Name}/manifests/{actual}";
+        context.Response.Headers.Location = RegistryLink.To(context, $"{repository.Name}/manifests/{actual}");
         context.Response.Headers["Docker-Content-Digest"] = actual.ToString();
         if (manifest.Subject is { } subject)
         {

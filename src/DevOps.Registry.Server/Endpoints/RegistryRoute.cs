@@ -19,6 +19,9 @@ internal enum RegistryResource
 /// <summary>A path below <c>/v2/</c>, taken apart from its end, because repository names have slashes and may contain any of the words.</summary>
 internal sealed record RegistryRoute(RegistryResource Resource, RepositoryName? Repository, string Item)
 {
+    /// <summary>The name under which routing keeps the path.</summary>
+    internal const string PathName = "path";
+
     internal static RegistryRoute Parse(string path)
     {
         string[] parts = path.Split('/');

@@ -121,7 +121,7 @@ internal static class UploadEndpoint
 
     private static void Progress(HttpContext context, RepositoryFolder repository, Upload upload, int status)
     {
-        context.Response.Headers.Location = $"/v2/{repository.Name}/blobs/uploads/{upload.Id}";
+        context.Response.Headers.Location = RegistryLink.To(context, $"{repository.Name}/blobs/uploads/{upload.Id}");
         context.Response.Headers["Docker-Upload-UUID"] = upload.Id;
         context.Response.Headers.Range = string.Create(CultureInfo.InvariantCulture, $"0-{Math.Max(0, upload.LengthBytes - 1)}");
         RegistryAnswer.Empty(context, status);
@@ -129,7 +129,7 @@ internal static class UploadEndpoint
 
     private static void Created(HttpContext context, RepositoryFolder repository, Digest digest)
     {
-        context.Response.Headers.Location = $"/v2/{repository.Name}/blobs/{digest}";
+        context.Response.Headers.Location = RegistryLink.To(context, $"{repository.Name}/blobs/{digest}");
         context.Response.Headers["Docker-Content-Digest"] = digest.ToString();
         RegistryAnswer.Empty(context, StatusCodes.Status201Created);
     }
