@@ -10,7 +10,7 @@ internal sealed class RegistryGuard(RegistryEndpointOptions options)
 {
     private const int LockCount = 64;
 
-    private readonly SemaphoreSlim[] _tagLocks = [.. Enumerable.Range(0, LockCount).Select(_ => new SemaphoreSlim(1))];
+    private readonly SemaphoreSlim[] _nameLocks = [.. Enumerable.Range(0, LockCount).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>Returns what a request asks for. A method without a meaning asks to read, so that only who may read is told that it has none.</summary>
     internal static RegistryActions ActionsOf(RegistryResource resource, string method) => resource switch
@@ -36,27 +36,17 @@ internal sealed class RegistryGuard(RegistryEndpointOptions options)
         return DemandAsync(new(context, route.Repository, ActionsOf(route.Resource, context.Request.Method)) { MountSource = source });
     }
 
-    /// <summary>Lets tags be set, one request after another for one repository, so that of two that make a tag the second overwrites it.</summary>
+    /// <summary>Lets manifests and tags come and go, one request after another for one repository: of two that make a tag the second overwrites it, and no tag is left of a manifest that goes.</summary>
     /// <returns>Lets the next request in when disposed.</returns>
-    internal async Task<IDisposable> EnterTagsAsync(HttpContext context, RepositoryFolder repository, IEnumerable<string> tags, Digest digest)
+    internal async Task<IDisposable> EnterNamesAsync(HttpContext context, RepositoryName repository)
     {
-        SemaphoreSlim gate = _tagLocks[(uint)repository.Name.GetHashCode() % LockCount];
+        SemaphoreSlim gate = _nameLocks[(uint)repository.GetHashCode() % LockCount];
         await gate.WaitAsync(context.RequestAborted).ConfigureAwait(false);
-        try
-        {
-            if (tags.Any(tag => repository.FindTag(tag) is { } held && held != digest))
-            {
-                await DemandAsync(new(context, repository.Name, RegistryActions.Push | RegistryActions.Overwrite)).ConfigureAwait(false);
-            }
-
-            return new Visit(gate);
-        }
-        catch
-        {
-            gate.Release();
-            throw;
-        }
+        return new Visit(gate);
     }
+
+    /// <summary>Lets a request through that changes what a name stands for, or throws the answer to it.</summary>
+    internal Task DemandOverwriteAsync(HttpContext context, RepositoryName repository) => DemandAsync(new(context, repository, RegistryActions.Push | RegistryActions.Overwrite));
 
     /// <summary>Returns whether content may be taken over from a repository. Whatever the reason is if not, the answer must look as if the content were not there.</summary>
     internal async ValueTask<bool> AllowsMountAsync(HttpContext context, RepositoryName from)

@@ -40,7 +40,7 @@ internal static class ListEndpoint
         int length = 0;
         foreach (Descriptor referrer in referrers.Where(referrer => string.IsNullOrEmpty(last) || string.CompareOrdinal(referrer.Digest.ToString(), last) > 0))
         {
-            length += Encoding.UTF8.GetByteCount(referrer.ToJson().ToJsonString());
+            length += LengthInAList(referrer);
             if (page.Count > 0 && length > MaxIndexBytes)
             {
                 string filter = string.IsNullOrEmpty(artifactType) ? "" : "artifactType=" + Uri.EscapeDataString(artifactType) + "&";

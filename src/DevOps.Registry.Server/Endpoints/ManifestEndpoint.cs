@@ -14,7 +14,7 @@ internal static class ManifestEndpoint
         {
             "GET" or "HEAD" => SendAsync(context, repository, reference, digest, watch),
             "PUT" => TakeAsync(context, repository, reference, digest, options, guard, watch),
-            "DELETE" => RemoveAsync(context, repository, reference, digest, options, watch),
+            "DELETE" => RemoveAsync(context, repository, reference, digest, options, guard, watch),
             _ => throw RegistryError.Unsupported,
         };
     }
@@ -59,8 +59,19 @@ internal static class ManifestEndpoint
 
         ManifestDocument manifest = Parse(bytes, context.Request.ContentType);
         CheckChildren(manifest, repository, options);
-        using (await guard.EnterTagsAsync(context, repository, tags, actual).ConfigureAwait(false))
+        if (RepositoryFolder.AsReferrer(manifest, actual) is { } referrer && !ListEndpoint.CanList(referrer))
         {
+            throw new RegistryError(StatusCodes.Status413PayloadTooLarge, "SIZE_INVALID", "the annotations of a manifest with a subject stand in a list, and these are too long for one");
+        }
+
+        using (await guard.EnterNamesAsync(context, repository.Name).ConfigureAwait(false))
+        {
+            bool isChange = tags.Any(tag => repository.FindTag(tag) is { } held && held != actual) || (repository.FindManifest(actual) is { } mediaType && mediaType != manifest.MediaType);
+            if (isChange)
+            {
+                await guard.DemandOverwriteAsync(context, repository.Name).ConfigureAwait(false);
+            }
+
             await repository.AddManifestAsync(manifest, actual, tags, context.RequestAborted).ConfigureAwait(false);
         }
 
@@ -80,8 +91,9 @@ internal static class ManifestEndpoint
         RegistryAnswer.Empty(context, StatusCodes.Status201Created);
     }
 
-    private static async Task RemoveAsync(HttpContext context, RepositoryFolder repository, string reference, Digest? digest, RegistryEndpointOptions options, RegistryWatch watch)
+    private static async Task RemoveAsync(HttpContext context, RepositoryFolder repository, string reference, Digest? digest, RegistryEndpointOptions options, RegistryGuard guard, RegistryWatch watch)
     {
+        using IDisposable visit = await guard.EnterNamesAsync(context, repository.Name).ConfigureAwait(false);
         string[] tags = [];
         if (digest is not null)
         {
@@ -126,7 +138,8 @@ internal static class ManifestEndpoint
 
         foreach (Descriptor child in manifest.Children)
         {
-            bool isHeld = MediaTypes.IsNonDistributable(child.MediaType) || repository.WantsBlob(child.Digest) || repository.FindManifest(child.Digest) is not null;
+            // Asked first: a layer from elsewhere that is here all the same is wanted too.
+            bool isHeld = repository.WantsBlob(child.Digest) || MediaTypes.IsNonDistributable(child.MediaType) || repository.FindManifest(child.Digest) is not null;
             if (!isHeld)
             {
                 throw new RegistryError(StatusCodes.Status404NotFound, "MANIFEST_BLOB_UNKNOWN", $"the repository does not hold {child.Digest}, which the manifest names");

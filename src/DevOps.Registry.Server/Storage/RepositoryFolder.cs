@@ -62,21 +62,24 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
 
     internal Digest? FindTag(string tag) => Digest.TryParse(ReadText(TagPath(tag)), out Digest? digest) ? digest : null;
 
+    /// <summary>Returns a manifest as the list of its subject's referrers has it; <see langword="null"/> if it has no subject.</summary>
+    internal static Descriptor? AsReferrer(ManifestDocument manifest, Digest digest) => manifest.Subject is null ? null : new(manifest.MediaType, digest, manifest.RawBytes.Length)
+    {
+        ArtifactType = string.IsNullOrEmpty(manifest.ArtifactType) ? (manifest as ImageManifest)?.Config.MediaType : manifest.ArtifactType,
+        Annotations = manifest.Annotations,
+    };
+
     internal async Task AddManifestAsync(ManifestDocument manifest, Digest digest, IReadOnlyList<string> tags, CancellationToken cancellationToken)
     {
         await storage.Blobs.WriteAsync(digest, manifest.RawBytes, cancellationToken).ConfigureAwait(false);
-        await storage.Disk.WriteAsync(MarkPath(ManifestsName, digest), Encoding.UTF8.GetBytes(manifest.MediaType), cancellationToken).ConfigureAwait(false);
-        if (manifest.Subject is { } subject)
+        if (AsReferrer(manifest, digest) is { } referrer)
         {
-            Descriptor referrer = new(manifest.MediaType, digest, manifest.RawBytes.Length)
-            {
-                ArtifactType = string.IsNullOrEmpty(manifest.ArtifactType) ? (manifest as ImageManifest)?.Config.MediaType : manifest.ArtifactType,
-                Annotations = manifest.Annotations,
-            };
+            // Before the mark, without which it is not listed: a manifest that is there is listed.
             byte[] text = Encoding.UTF8.GetBytes(referrer.ToJson().ToJsonString());
-            await storage.Disk.WriteAsync(Path.Combine(ReferrersPath(subject.Digest), FileName(digest)), text, cancellationToken).ConfigureAwait(false);
+            await storage.Disk.WriteAsync(Path.Combine(ReferrersPath(manifest.Subject!.Digest), FileName(digest)), text, cancellationToken).ConfigureAwait(false);
         }
 
+        await storage.Disk.WriteAsync(MarkPath(ManifestsName, digest), Encoding.UTF8.GetBytes(manifest.MediaType), cancellationToken).ConfigureAwait(false);
         foreach (string tag in tags)
         {
             await storage.Disk.WriteAsync(TagPath(tag), Encoding.UTF8.GetBytes(digest.ToString()), cancellationToken).ConfigureAwait(false);
@@ -91,17 +94,18 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
         }
 
         ManifestDocument manifest = ManifestDocument.Parse(await ReadManifestAsync(digest, cancellationToken).ConfigureAwait(false), mediaType);
-        if (manifest.Subject is { } subject)
-        {
-            Remove(Path.Combine(ReferrersPath(subject.Digest), FileName(digest)));
-        }
-
         foreach (string tag in FindTags(digest))
         {
             Remove(TagPath(tag));
         }
 
-        return Remove(MarkPath(ManifestsName, digest));
+        bool isRemoved = Remove(MarkPath(ManifestsName, digest));
+        if (manifest.Subject is { } subject)
+        {
+            Remove(Path.Combine(ReferrersPath(subject.Digest), FileName(digest)));
+        }
+
+        return isRemoved;
     }
 
     internal IEnumerable<string> FindTags(Digest digest) => ListTags().Where(tag => FindTag(tag) == digest);
@@ -120,7 +124,11 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
         foreach (string file in files.Order(StringComparer.Ordinal))
         {
             byte[] text = await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false);
-            referrers.Add(Descriptor.FromJson((JsonObject)JsonNode.Parse(text)!));
+            Descriptor referrer = Descriptor.FromJson((JsonObject)JsonNode.Parse(text)!);
+            if (File.Exists(MarkPath(ManifestsName, referrer.Digest)))
+            {
+                referrers.Add(referrer);
+            }
         }
 
         return referrers;

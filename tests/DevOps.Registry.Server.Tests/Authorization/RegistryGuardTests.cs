@@ -154,6 +154,32 @@ public sealed class RegistryGuardTests : IAsyncLifetime
         await _server.PushManifestAsync("a", "new", second);
     }
 
+    [Fact] // What a tag gives out is the media type too.
+    public async Task ManifestOfAnotherType_WithoutTheRightToOverwrite_StaysAsItIs()
+    {
+        await _server.PushBlobAsync("a", "{}");
+        byte[] bytes = ServerFixture.Artifact("one").Edit(tree => tree.Remove("mediaType")).RawBytes.ToArray();
+        Digest digest = Digest.Compute(bytes);
+        Assert.Equal(HttpStatusCode.Created, await PutAsync("latest", MediaTypes.ImageManifest));
+        _authorizer.Answer = request => request.Actions.HasFlag(RegistryActions.Overwrite) ? RegistryAccess.Denied : RegistryAccess.Allowed;
+        Assert.Equal(HttpStatusCode.Forbidden, await PutAsync(digest.ToString(), MediaTypes.DockerManifest));
+        Assert.Equal(HttpStatusCode.Forbidden, await PutAsync("other", MediaTypes.DockerManifest));
+        using (HttpResponseMessage held = await _server.GetAsync("/v2/a/manifests/latest"))
+        {
+            Assert.Equal(MediaTypes.ImageManifest, ServerFixture.Header(held, "Content-Type"));
+        }
+
+        Assert.Equal(HttpStatusCode.Created, await PutAsync(digest.ToString(), MediaTypes.ImageManifest));
+        _authorizer.Answer = _ => RegistryAccess.Allowed;
+        Assert.Equal(HttpStatusCode.Created, await PutAsync(digest.ToString(), MediaTypes.DockerManifest));
+
+        async Task<HttpStatusCode> PutAsync(string reference, string mediaType)
+        {
+            using HttpResponseMessage response = await _server.SendAsync(HttpMethod.Put, $"/v2/a/manifests/{reference}", new ByteArrayContent(bytes) { Headers = { ContentType = new(mediaType) } });
+            return response.StatusCode;
+        }
+    }
+
     [Fact]
     public async Task TagOverwrite_ManyAtOnce_OneMakesTheTag()
     {

@@ -144,8 +144,58 @@ public sealed class ListEndpointTests : ServerTest
             await Server.PushArtifactAsync("a", $"r{i}", i + new string('x', 600_000), subject.Descriptor);
         }
 
-        using HttpResponseMessage response = await Server.GetAsync($"/v2/a/referrers/{subject.Digest}");
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        List<Descriptor> found = [];
+        int pages = 0;
+        for (string path = $"/v2/a/referrers/{subject.Digest}?artifactType={Uri.EscapeDataString(MediaTypes.EmptyJson)}"; path.Length > 0; pages++)
+        {
+            using HttpResponseMessage response = await Server.GetAsync(path);
+            Assert.Equal((HttpStatusCode.OK, "artifactType"), (response.StatusCode, ServerFixture.Header(response, "OCI-Filters-Applied")));
+            found.AddRange(ImageIndex.Parse(await response.Content.ReadAsByteArrayAsync(Cancellation)).Manifests);
+            string link = ServerFixture.Header(response, "Link");
+            path = link == "none" ? "" : link[1..link.IndexOf('>', StringComparison.Ordinal)];
+        }
+
+        Assert.Equal((8, 2), (found.Distinct().Count(), pages));
+        Assert.Equal(8, found.Count);
+    }
+
+    [Fact] // A face takes 4 bytes in a manifest and 12 in JSON that is written here.
+    public async Task Referrer_ThatNoListCouldHold_IsRefusedAndTheOthersAreListed()
+    {
+        ImageManifest subject = await Server.PushArtifactAsync("a", "subject", "subject");
+        ImageManifest small = await Server.PushArtifactAsync("a", "small", "small", subject.Descriptor);
+        string text = ServerFixture.Artifact("FACES", subject.Descriptor).ToString().Replace("FACES", string.Concat(Enumerable.Repeat("\U0001F600", 900_000)), StringComparison.Ordinal);
+        using HttpResponseMessage refused = await Server.SendAsync(HttpMethod.Put, "/v2/a/manifests/large", new StringContent(text) { Headers = { ContentType = new(MediaTypes.ImageManifest) } });
+        await ServerFixture.AssertErrorAsync(refused, HttpStatusCode.RequestEntityTooLarge, "SIZE_INVALID");
+        Assert.Equal(small.Digest, Assert.Single(ImageIndex.Parse(await Server.GetBytesAsync($"/v2/a/referrers/{subject.Digest}")).Manifests).Digest);
+    }
+
+    [Fact]
+    public async Task Referrer_ThatCouldNotBeListed_IsNotThereEither()
+    {
+        ImageManifest subject = await Server.PushArtifactAsync("a", "subject", "subject");
+        string referrers = Path.Combine(Server.DataPath, "repositories", "a", "_referrers");
+        await File.WriteAllTextAsync(referrers, "in the way", Cancellation);
+        ImageManifest signature = ServerFixture.Artifact("signature", subject.Descriptor);
+        using (HttpResponseMessage failed = await Server.PutManifestAsync("a", signature.Digest.ToString(), signature))
+        {
+            Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
+        }
+
+        // A client that tries again asks first whether it is there, and would leave it unlisted for ever.
+        Assert.Equal(HttpStatusCode.NotFound, await Server.StatusAsync(HttpMethod.Head, $"/v2/a/manifests/{signature.Digest}"));
+        File.Delete(referrers);
+        await Server.PushManifestAsync("a", signature.Digest.ToString(), signature);
+        Assert.Single(ImageIndex.Parse(await Server.GetBytesAsync($"/v2/a/referrers/{subject.Digest}")).Manifests);
+    }
+
+    [Fact] // as a killed process leaves it between the one and the other
+    public async Task Referrer_WhoseManifestIsNotHeld_IsNotListed()
+    {
+        ImageManifest subject = await Server.PushArtifactAsync("a", "subject", "subject");
+        ImageManifest signature = await Server.PushArtifactAsync("a", "signature", "signature", subject.Descriptor);
+        File.Delete(Path.Combine(Server.DataPath, "repositories", "a", "_manifests", "sha256", signature.Digest.Hex));
+        Assert.Empty(ImageIndex.Parse(await Server.GetBytesAsync($"/v2/a/referrers/{subject.Digest}")).Manifests);
     }
 
     private async Task PushTagsAsync(string repository, params string[] tags)

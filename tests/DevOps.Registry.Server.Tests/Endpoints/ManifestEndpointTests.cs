@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using DevOps.Oci;
 
 namespace DevOps.Registry.Server.Tests.Endpoints;
@@ -217,7 +218,21 @@ public sealed class ManifestEndpointTests : ServerTest
             Assert.Equal(HttpStatusCode.NotFound, await Server.StatusAsync(HttpMethod.Get, $"/v2/a/manifests/{gone}"));
         }
 
-        Assert.Equal(["two"], ((System.Text.Json.Nodes.JsonArray)(await Server.GetJsonAsync("/v2/a/tags/list"))["tags"]!).Select(tag => (string)tag!));
+        Assert.Equal(["two"], ((JsonArray)(await Server.GetJsonAsync("/v2/a/tags/list"))["tags"]!).Select(tag => (string)tag!));
         Assert.Equal(two.RawBytes.ToArray(), await Server.GetBytesAsync("/v2/a/manifests/two"));
+    }
+
+    [Fact]
+    public async Task Delete_WhileTheManifestGetsATag_LeavesNoTagThatLeadsNowhere()
+    {
+        ImageManifest manifest = await Server.PushArtifactAsync("a", "first", "one");
+        for (int round = 0; round < 200; round++)
+        {
+            await Task.WhenAll(
+                Server.PushManifestAsync("a", "latest", manifest),
+                Server.StatusAsync(HttpMethod.Delete, $"/v2/a/manifests/{manifest.Digest}"));
+            JsonArray tags = (JsonArray)(await Server.GetJsonAsync("/v2/a/tags/list"))["tags"]!;
+            Assert.Equal(tags.Count > 0 ? HttpStatusCode.OK : HttpStatusCode.NotFound, await Server.StatusAsync(HttpMethod.Get, "/v2/a/manifests/latest"));
+        }
     }
 }

@@ -63,6 +63,7 @@ public sealed class GarbageCollectorTests : IAsyncLifetime
     [InlineData("pushed")]
     [InlineData("mounted")]
     [InlineData("named")]
+    [InlineData("named as a layer from elsewhere")]
     [InlineData("left")]
     public async Task Collect_ContentThatAPushReliesOn_StaysForTheGraceAge(string reliance)
     {
@@ -79,9 +80,9 @@ public sealed class GarbageCollectorTests : IAsyncLifetime
             case "mounted":
                 Assert.Equal(HttpStatusCode.Created, await Server.StatusAsync(HttpMethod.Post, $"/v2/c/blobs/uploads/?mount={digest}&from=a"));
                 break;
-            case "named":
+            case "named" or "named as a layer from elsewhere":
                 await Server.PushBlobAsync("a", "{}");
-                ImageManifest manifest = ImageManifest.Create(Descriptor.ForContent(MediaTypes.EmptyJson, "{}"u8), new Descriptor("text/plain", digest, 5));
+                ImageManifest manifest = ImageManifest.Create(Descriptor.ForContent(MediaTypes.EmptyJson, "{}"u8), new Descriptor(reliance == "named" ? "text/plain" : MediaTypes.DockerForeignLayerGzip, digest, 5));
                 await Server.PushManifestAsync("a", "x", manifest);
                 Assert.Equal(HttpStatusCode.Accepted, await Server.StatusAsync(HttpMethod.Delete, $"/v2/a/manifests/{manifest.Digest}"));
                 break;
