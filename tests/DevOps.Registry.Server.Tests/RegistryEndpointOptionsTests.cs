@@ -30,6 +30,7 @@ public sealed class RegistryEndpointOptionsTests
         using HttpResponseMessage refused = await server.SendAsync(new(method), path.Replace("{digest}", manifest.Digest.ToString(), StringComparison.Ordinal), method == "DELETE" ? null : ServerFixture.Body("{}"));
 
         await ServerFixture.AssertErrorAsync(refused, HttpStatusCode.MethodNotAllowed, "UNSUPPORTED");
+        Assert.DoesNotMatch("P|DEL", ServerFixture.Header(refused, "Allow"));
         Assert.Equal(manifest.RawBytes.ToArray(), await server.GetBytesAsync("/v2/a/manifests/latest"));
         Assert.Equal(HttpStatusCode.OK, await server.StatusAsync(HttpMethod.Head, $"/v2/a/blobs/{Empty}"));
     }

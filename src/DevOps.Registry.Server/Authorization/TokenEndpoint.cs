@@ -26,6 +26,11 @@ internal sealed class TokenEndpoint(BearerAuthorizer authorizer)
         }
         catch (RegistryError error) when (!context.Response.HasStarted)
         {
+            if (error.Status == StatusCodes.Status405MethodNotAllowed)
+            {
+                context.Response.Headers.Allow = "GET, POST";
+            }
+
             await error.WriteAsync(context).ConfigureAwait(false);
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)

@@ -22,13 +22,19 @@ internal sealed partial class RegistryDispatcher(RegistryStorage storage, Regist
         }
 
         context.Response.Headers["Docker-Distribution-API-Version"] = "registry/2.0";
+        RegistryRoute route = RegistryRoute.Parse(context.GetRouteValue(RegistryRoute.PathName) as string ?? "");
         try
         {
-            await RouteAsync(context).ConfigureAwait(false);
+            await RouteAsync(context, route).ConfigureAwait(false);
         }
         catch (RegistryError error) when (!context.Response.HasStarted)
         {
             watch.Refused(error.Code);
+            if (error.Status == StatusCodes.Status405MethodNotAllowed)
+            {
+                context.Response.Headers.Allow = WritePolicy.Allow(options, route);
+            }
+
             await error.WriteAsync(context).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -52,9 +58,8 @@ internal sealed partial class RegistryDispatcher(RegistryStorage storage, Regist
         }
     }
 
-    private async Task RouteAsync(HttpContext context)
+    private async Task RouteAsync(HttpContext context, RegistryRoute route)
     {
-        RegistryRoute route = RegistryRoute.Parse(context.GetRouteValue("path") as string ?? "");
         if (route.Resource is RegistryResource.Unknown)
         {
             throw new RegistryError(StatusCodes.Status404NotFound, "UNSUPPORTED", "there is nothing at this path");
@@ -86,7 +91,7 @@ internal sealed partial class RegistryDispatcher(RegistryStorage storage, Regist
             RegistryResource.Upload => UploadEndpoint.ContinueAsync(context, storage, repository, route.Item, watch),
             RegistryResource.Blob => BlobEndpoint.HandleAsync(context, repository, route.Item, options, watch),
             RegistryResource.Manifest => ManifestEndpoint.HandleAsync(context, repository, route.Item, options, _guard, watch),
-            _ when !HttpMethods.IsGet(context.Request.Method) => throw RegistryError.Unsupported,
+            _ when !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) => throw RegistryError.Unsupported,
             RegistryResource.Tags => ListEndpoint.TagsAsync(context, repository),
             _ => ListEndpoint.ReferrersAsync(context, repository, route.Item),
         };

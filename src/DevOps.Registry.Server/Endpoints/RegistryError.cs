@@ -28,6 +28,8 @@ internal sealed class RegistryError(int status, string code, string message) : E
 
     internal string Code => code;
 
+    internal int Status => status;
+
     internal static RegistryError Forbidden(string message) => new(StatusCodes.Status405MethodNotAllowed, "UNSUPPORTED", message);
 
     internal static RegistryError DigestInvalid(string message) => new(StatusCodes.Status400BadRequest, "DIGEST_INVALID", message);

@@ -20,15 +20,31 @@ internal static class WritePolicy
 
         if (HttpMethods.IsDelete(method))
         {
-            RegistryDeletions needed = route.Resource switch
-            {
-                RegistryResource.Blob => RegistryDeletions.Blobs,
-                RegistryResource.Manifest => Digest.TryParse(route.Item, out _) ? RegistryDeletions.Manifests : RegistryDeletions.Tags,
-                _ => RegistryDeletions.None,
-            };
-            Demand(options, needed);
+            Demand(options, NeededToDelete(route));
         }
     }
+
+    /// <summary>Lists the methods that a resource has, as the answer to any other must (RFC 9110, section 15.5.6).</summary>
+    internal static string Allow(RegistryEndpointOptions options, RegistryRoute route)
+    {
+        string[] methods = route.Resource switch
+        {
+            RegistryResource.Uploads => ["POST"],
+            RegistryResource.Upload => ["GET", "PATCH", "PUT", "DELETE"],
+            RegistryResource.Manifest => ["GET", "HEAD", "PUT", "DELETE"],
+            RegistryResource.Blob => ["GET", "HEAD", "DELETE"],
+            _ => ["GET", "HEAD"],
+        };
+        return string.Join(", ", methods.Where(method => method is "GET" or "HEAD"
+            || (options.Mode is RegistryMode.ReadWrite && (method != "DELETE" || options.Deletions.HasFlag(NeededToDelete(route))))));
+    }
+
+    private static RegistryDeletions NeededToDelete(RegistryRoute route) => route.Resource switch
+    {
+        RegistryResource.Blob => RegistryDeletions.Blobs,
+        RegistryResource.Manifest => Digest.TryParse(route.Item, out _) ? RegistryDeletions.Manifests : RegistryDeletions.Tags,
+        _ => RegistryDeletions.None,
+    };
 
     internal static void Demand(RegistryEndpointOptions options, RegistryDeletions needed)
     {

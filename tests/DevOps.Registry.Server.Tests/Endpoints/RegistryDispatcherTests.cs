@@ -19,17 +19,47 @@ public sealed class RegistryDispatcherTests : ServerTest
     }
 
     [Theory]
-    [InlineData("POST", "/v2/")]
-    [InlineData("DELETE", "/v2/_catalog")]
-    [InlineData("POST", "/v2/a/tags/list")]
-    [InlineData("DELETE", "/v2/a/referrers/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
-    [InlineData("POST", "/v2/a/manifests/latest")]
-    [InlineData("GET", "/v2/a/blobs/uploads/")]
-    [InlineData("PATCH", "/v2/a/blobs/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
-    public async Task OtherMethod_HasNoMeaning(string method, string path)
+    [InlineData("POST", "/v2/", "GET, HEAD")]
+    [InlineData("DELETE", "/v2/_catalog", "GET, HEAD")]
+    [InlineData("POST", "/v2/a/tags/list", "GET, HEAD")]
+    [InlineData("DELETE", "/v2/a/referrers/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "GET, HEAD")]
+    [InlineData("POST", "/v2/a/manifests/latest", "GET, HEAD, PUT, DELETE")]
+    [InlineData("OPTIONS", "/v2/a/manifests/latest", "GET, HEAD, PUT, DELETE")]
+    [InlineData("GET", "/v2/a/blobs/uploads/", "POST")]
+    [InlineData("POST", "UPLOAD", "GET, PATCH, PUT, DELETE")]
+    [InlineData("PATCH", "/v2/a/blobs/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "GET, HEAD, DELETE")]
+    public async Task OtherMethod_HasNoMeaning(string method, string path, string allowed)
     {
-        using HttpResponseMessage response = await Server.SendAsync(new(method), path);
+        using HttpResponseMessage response = await Server.SendAsync(new(method), path == "UPLOAD" ? await Server.OpenUploadAsync("a") : path);
         await ServerFixture.AssertErrorAsync(response, HttpStatusCode.MethodNotAllowed, "UNSUPPORTED");
+        Assert.Equal(allowed, ServerFixture.Header(response, "Allow").Replace(" | ", ", ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/v2/a/tags/list")]
+    [InlineData("/v2/a/referrers/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
+    [InlineData("/v2/_catalog")]
+    [InlineData("/v2/a/manifests/latest")]
+    public async Task Head_HasTheHeadersOfGet(string path)
+    {
+        await Server.PushArtifactAsync("a", "latest", "one");
+        using HttpResponseMessage get = await Server.GetAsync(path);
+        using HttpResponseMessage head = await Server.SendAsync(HttpMethod.Head, path);
+        Assert.Equal(Headers(get), Headers(head));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(Cancellation));
+
+        static string Headers(HttpResponseMessage response) => response.StatusCode + string.Join('\n', response.Headers.Concat(response.Content.Headers)
+            .Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Failure_HasNoHeadersOfContent()
+    {
+        Digest digest = await Server.PushBlobAsync("a", "content");
+        using FileStream held = new(Server.Storage.Blobs.PathOf(digest), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        using HttpResponseMessage response = await Server.GetAsync($"/v2/a/blobs/{digest}", ("Range", "bytes=1-2"));
+        await ServerFixture.AssertErrorAsync(response, HttpStatusCode.InternalServerError, "UNKNOWN");
+        Assert.Equal(("none", "none", "none"), (ServerFixture.Header(response, "Content-Range"), ServerFixture.Header(response, "Docker-Content-Digest"), ServerFixture.Header(response, "Accept-Ranges")));
     }
 
     [Theory]
