@@ -16,13 +16,14 @@ public sealed class BasicAuthorizer : IRegistryAuthorizer
     /// <summary>Creates the authorizer.</summary>
     /// <param name="users">Who is known, as <see cref="HtpasswdFile"/>.</param>
     /// <param name="rights">What they may do; everything for all who are known if <see langword="null"/>.</param>
-    /// <param name="realm">What the password is for, as clients show it.</param>
+    /// <param name="realm">What the password is for, as clients show it: printable ASCII.</param>
+    /// <exception cref="ArgumentException">The realm has other characters.</exception>
     public BasicAuthorizer(IPasswordVerifier users, RegistryRights? rights = null, string realm = "registry")
     {
         ArgumentNullException.ThrowIfNull(users);
         ArgumentNullException.ThrowIfNull(realm);
         (_users, _rights) = (users, rights ?? RegistryRightsCheck.KnownUsersMayAll);
-        _challenge = RegistryAccess.Challenge(ChallengeText.Basic(realm));
+        _challenge = RegistryAccess.Challenge(ChallengeText.Basic(ChallengeText.Check(realm, nameof(realm))));
     }
 
     /// <inheritdoc/>

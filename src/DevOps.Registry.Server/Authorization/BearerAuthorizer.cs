@@ -77,7 +77,9 @@ public sealed class BearerAuthorizer : IRegistryAuthorizer
 
         DateTimeOffset now = Options.TimeProvider.GetUtcNow();
         string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        return new(new RegistryToken(userName, granted).Write(_key, Options.Service, id, now, Options.Lifetime), granted, now, Options.Lifetime);
+        string token = new RegistryToken(userName, granted).Write(_key, Options.Service, id, now, Options.Lifetime);
+        return token.Length <= RegistryToken.MaxLength ? new(token, granted, now, Options.Lifetime)
+            : throw new RegistryError(StatusCodes.Status400BadRequest, "UNSUPPORTED", "a token for so many repositories is longer than a request's header may be: ask for fewer");
     }
 
     internal RegistryAccess Challenge(RegistryAccessRequest request, string? error) =>

@@ -23,5 +23,9 @@ internal static class ChallengeText
         return request.MountSource is { } source && source != repository ? $"{scope} repository:{source}:pull" : scope;
     }
 
+    /// <summary>Refuses a text that a header cannot hold, before the first request meets it.</summary>
+    internal static string Check(string text, string name) => text.All(character => character is >= ' ' and <= '~') ? text
+        : throw new ArgumentException($"'{text}' is no text for a header: only printable ASCII can be sent.", name);
+
     private static string Quote(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 }

@@ -10,7 +10,10 @@ namespace DevOps.Registry.Server;
 internal sealed record RegistryToken(string? UserName, IReadOnlyList<RegistryScope> Access)
 {
     // Servers take 32 KiB of headers.
-    private const int MaxLength = 24 << 10;
+    internal const int MaxLength = 24 << 10;
+
+    // Instances that share a key do not have quite the same time.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     internal bool Grants(RepositoryName? repository, RegistryActions actions) =>
         Access.Any(scope => scope.Repository == repository && (actions & ~scope.Actions) == 0);
@@ -55,7 +58,7 @@ internal sealed record RegistryToken(string? UserName, IReadOnlyList<RegistrySco
             bool isGood = head.RootElement.GetProperty("alg").GetString() == key.Algorithm
                 && claims.GetProperty("iss").GetString() == service
                 && claims.GetProperty("aud").GetString() == service
-                && claims.GetProperty("nbf").GetInt64() <= seconds
+                && claims.GetProperty("nbf").GetInt64() <= seconds + (long)ClockSkew.TotalSeconds
                 && seconds < claims.GetProperty("exp").GetInt64();
             return isGood ? new(claims.GetProperty("sub").GetString() is { Length: > 0 } name ? name : null, ReadAccess(claims)) : null;
         }

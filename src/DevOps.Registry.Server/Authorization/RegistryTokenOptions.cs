@@ -8,8 +8,8 @@ public sealed record RegistryTokenOptions
 
     /// <summary>Gets the name of the registry in its tokens. Instances that share a key and differ in name do not take each other's tokens.</summary>
     /// <value><c>registry</c> by default.</value>
-    /// <exception cref="ArgumentException">The value is empty.</exception>
-    public string Service { get; init { ArgumentException.ThrowIfNullOrEmpty(value); field = value; } } = "registry";
+    /// <exception cref="ArgumentException">The value is empty, or is not printable ASCII.</exception>
+    public string Service { get; init { ArgumentException.ThrowIfNullOrEmpty(value); field = ChallengeText.Check(value, nameof(value)); } } = "registry";
 
     /// <summary>Gets the path of the endpoint that gives tokens out.</summary>
     /// <value><c>/token</c> by default.</value>

@@ -49,6 +49,11 @@ public sealed class BasicAuthorizerTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("Bücherei")]
+    [InlineData("a\r\nX-Other: b")]
+    public void Realm_ThatNoHeaderCanHold_IsRefused(string realm) => Assert.Throws<ArgumentException>(() => new BasicAuthorizer(_users, realm: realm));
+
     [Fact]
     public async Task Request_NoCredentials_GetsWhatEverybodyMay()
     {

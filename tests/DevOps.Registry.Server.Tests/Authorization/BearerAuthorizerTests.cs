@@ -71,6 +71,11 @@ public sealed class BearerAuthorizerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("GET", "/v2/private/manifests/latest", nobody));
     }
 
+    [Theory]
+    [InlineData("Bücherei")]
+    [InlineData("a\nb")]
+    public void Service_ThatNoHeaderCanHold_IsRefused(string service) => Assert.Throws<ArgumentException>(() => new RegistryTokenOptions { Service = service });
+
     [Fact]
     public async Task Token_Expired_IsChallengedAgain()
     {
@@ -106,6 +111,22 @@ public sealed class BearerAuthorizerTests : IAsyncLifetime
         using HttpResponseMessage response = await PostAsync(form);
         Assert.Equal(status, (int)response.StatusCode);
         Assert.DoesNotContain("token\":", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Token_LongerThanOneThatIsRead_IsNotGiven()
+    {
+        string scope = string.Join('+', Enumerable.Range(0, 64).Select(i => $"repository:{new string('a', 250)}{i:d2}:pull,push,delete"));
+        using HttpResponseMessage response = await PostAsync($"grant_type=password&service=test&username=alice&password=U%2AU&scope={scope}");
+        await ServerFixture.AssertErrorAsync(response, HttpStatusCode.BadRequest, "UNSUPPORTED");
+    }
+
+    [Fact]
+    public async Task OtherMethod_OfTheTokens_HasNoMeaning()
+    {
+        using HttpResponseMessage response = await _server.SendAsync(HttpMethod.Delete, "/token");
+        await ServerFixture.AssertErrorAsync(response, HttpStatusCode.MethodNotAllowed, "UNSUPPORTED");
+        Assert.Equal("GET | POST", ServerFixture.Header(response, "Allow"));
     }
 
     [Fact]

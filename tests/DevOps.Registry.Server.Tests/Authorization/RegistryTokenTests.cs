@@ -44,7 +44,8 @@ public sealed class RegistryTokenTests
     [InlineData(299, true)]
     [InlineData(300, false)]
     [InlineData(100000, false)]
-    [InlineData(-1, false)]
+    [InlineData(-60, true)] // the clock of the instance that reads it may be behind
+    [InlineData(-61, false)]
     public void Read_Time_Bounds(int seconds, bool isGood)
     {
         RegistryTokenKey key = RegistryTokenKey.Generate();
