@@ -113,6 +113,12 @@ public sealed class BlobTests : ServerTest
         }
 
         upload = await PatchAsync(upload, bytes, 1000, 2000);
+        using (HttpResponseMessage back = await Server.SendAsync(new(method), method == "PUT" ? $"{upload}?digest={digest}" : upload, ServerFixture.Body(bytes[..1000]), ("Content-Range", "0-999")))
+        {
+            Assert.Equal((HttpStatusCode.RequestedRangeNotSatisfiable, "0-1999"), (back.StatusCode, ServerFixture.Header(back, "Range")));
+            Assert.Equal(upload, ServerFixture.Header(back, "Location"));
+        }
+
         using HttpResponseMessage created = await Server.SendAsync(HttpMethod.Put, $"{upload}?digest={digest}", ServerFixture.Body(bytes[2000..]), ("Content-Range", "2000-2999"));
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         Assert.Equal(bytes, await Server.GetBytesAsync(ServerFixture.Header(created, "Location")));

@@ -34,7 +34,7 @@ internal sealed class DataSet(DigestAlgorithm algorithm)
                 AddImage("one", MediaTypes.Layer);
                 break;
             case "large manifest":
-                AddImage("one", MediaTypes.LayerGzip, more: new() { ["annotations"] = new JsonObject { ["filler"] = new string('x', 1 << 20) } });
+                AddImage("one", MediaTypes.LayerGzip, more: new() { ["annotations"] = new JsonObject(Enumerable.Range(0, 390).Select(i => KeyValuePair.Create<string, JsonNode?>($"large-annotation-{i}", new string('A', 10_000)))) });
                 break;
             case "docker image":
                 AddManifest(MediaTypes.DockerManifest, new()
