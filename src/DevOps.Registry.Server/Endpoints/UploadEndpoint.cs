@@ -48,13 +48,17 @@ internal static class UploadEndpoint
 
     internal static async Task ContinueAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, string id, RegistryWatch watch)
     {
-        using IDisposable visit = storage.Uploads.TryEnter(id) ?? throw RegistryError.UploadBusy;
         Upload upload = storage.Uploads.Find(repository.Name, id) ?? throw RegistryError.UploadUnknown;
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            // Whoever lost a connection asks at once, when the request that lost it may not have ended yet.
+            Progress(context, repository, upload, StatusCodes.Status204NoContent);
+            return;
+        }
+
+        using IDisposable visit = storage.Uploads.TryEnter(id) ?? throw RegistryError.UploadBusy;
         switch (context.Request.Method)
         {
-            case "GET":
-                Progress(context, repository, upload, StatusCodes.Status204NoContent);
-                return;
             case "PATCH":
                 if (IsNext(context, upload))
                 {

@@ -24,11 +24,13 @@ public sealed class SharedUploadTests : ServerTest
         await WaitForAsync(() => new FileInfo(data).Length == 16);
         HttpStatusCode put = await Server.StatusAsync(HttpMethod.Put, $"{upload}?digest={digest}");
         HttpStatusCode second = await Server.StatusAsync(HttpMethod.Patch, upload);
+        using HttpResponseMessage status = await Server.GetAsync(upload);
         goOn.SetResult();
         using HttpResponseMessage first = await patch;
 
         Assert.Equal(HttpStatusCode.Conflict, put);
         Assert.Equal(HttpStatusCode.Conflict, second);
+        Assert.Equal((HttpStatusCode.NoContent, "0-15"), (status.StatusCode, ServerFixture.Header(status, "Range")));
         Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
         Assert.Equal("good layer bytes"u8.ToArray(), await Server.GetBytesAsync($"/v2/victim/blobs/{digest}"));
     }
