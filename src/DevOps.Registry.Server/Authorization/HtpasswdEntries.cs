@@ -10,8 +10,11 @@ internal sealed record HtpasswdEntries(IReadOnlyDictionary<string, Bcrypt> Hashe
 
     internal static HtpasswdEntries Empty { get; } = new(new Dictionary<string, Bcrypt>(), []);
 
-    /// <summary>Gets what a password for a name that does not exist is compared with.</summary>
-    internal Bcrypt Unknown { get; } = Bcrypt.Unknown(Hashes.Count > 0 ? Hashes.Values.Max(hash => hash.Cost) : DefaultCost);
+    private readonly int[] _costs = [.. Hashes.Values.Select(hash => hash.Cost).Order()];
+
+    /// <summary>Returns what a password for a name that does not exist is compared with: as costly as that of a user, so that the time of an answer does not tell which names exist.</summary>
+    /// <param name="number">A number that belongs to the name, and that nobody outside can know.</param>
+    internal Bcrypt Unknown(uint number) => Bcrypt.Unknown(_costs.Length > 0 ? _costs[number % (uint)_costs.Length] : DefaultCost);
 
     internal static HtpasswdEntries Parse(string text)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -46,7 +47,7 @@ public sealed partial class HtpasswdFile : IPasswordVerifier, IDisposable
         ArgumentNullException.ThrowIfNull(password);
         HtpasswdEntries entries = Current();
         bool isKnown = entries.Hashes.TryGetValue(userName, out Bcrypt? hash);
-        hash ??= entries.Unknown;
+        hash ??= entries.Unknown(BinaryPrimitives.ReadUInt32LittleEndian(HMACSHA256.HashData(_cacheKey, Encoding.UTF8.GetBytes(userName))));
         string key = CacheKey(userName, password, hash);
         if (_cache.Find(key) is { } remembered)
         {
@@ -75,7 +76,7 @@ public sealed partial class HtpasswdFile : IPasswordVerifier, IDisposable
         foreach (string part in (ReadOnlySpan<string>)[userName, password])
         {
             byte[] bytes = Encoding.UTF8.GetBytes(part);
-            System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
+            BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
             mac.AppendData(length);
             mac.AppendData(bytes);
         }

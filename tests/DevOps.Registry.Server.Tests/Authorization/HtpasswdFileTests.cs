@@ -86,7 +86,19 @@ public sealed class HtpasswdFileTests : IDisposable
     {
         HtpasswdEntries entries = HtpasswdEntries.Parse("a:$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\r\na:$2y$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe\r\n");
         Assert.Equal(5, Assert.Single(entries.Hashes).Value.Cost);
-        Assert.Equal(5, entries.Unknown.Cost);
+        Assert.Equal(5, entries.Unknown(7).Cost);
+    }
+
+    [Fact] // One cost for all who do not exist would tell them from users of another.
+    public void Unknown_UsersOfSeveralCosts_TakesAsLongAsOneOfThem()
+    {
+        HtpasswdEntries entries = HtpasswdEntries.Parse("""
+            a:$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW
+            b:$2y$05$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK
+            c:$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe
+            """);
+        Assert.Equal([5, 5, 6, 5, 5, 6], Enumerable.Range(0, 6).Select(number => entries.Unknown((uint)number).Cost));
+        Assert.Equal(10, HtpasswdEntries.Empty.Unknown(uint.MaxValue).Cost);
     }
 
     [Fact]
