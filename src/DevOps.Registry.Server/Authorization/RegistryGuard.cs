@@ -55,18 +55,22 @@ internal sealed class RegistryGuard(RegistryEndpointOptions options)
         return isAsked && await AllowsAsync(new(context, from, RegistryActions.Pull)).ConfigureAwait(false);
     }
 
-    /// <summary>Returns the names that the caller may see.</summary>
-    internal async Task<IReadOnlyList<string>> FilterCatalogAsync(HttpContext context, IEnumerable<string> names)
+    /// <summary>Returns the first names that the caller may see, and asks about no more than that takes.</summary>
+    internal async Task<IReadOnlyList<string>> FilterCatalogAsync(HttpContext context, IEnumerable<string> names, int count)
     {
         if (options.Authorizer is null)
         {
-            return [.. names];
+            return [.. names.Take(count)];
         }
 
-        string? last = context.Request.Query["last"];
         List<string> seen = [];
-        foreach (string name in names.Where(name => string.IsNullOrEmpty(last) || string.CompareOrdinal(name, last) > 0))
+        foreach (string name in names)
         {
+            if (seen.Count == count)
+            {
+                break;
+            }
+
             if (RepositoryName.TryParse(name, out RepositoryName? repository) && await AllowsAsync(new(context, repository, RegistryActions.Catalog)).ConfigureAwait(false))
             {
                 seen.Add(name);

@@ -10,18 +10,25 @@ namespace DevOps.Registry.Server;
 /// <remarks>Source: OCI distribution-spec 1.1, "Listing Tags" and "Listing Referrers"; the distribution project's catalog.</remarks>
 internal static class ListEndpoint
 {
-    private const int DefaultPageLength = 1000;
     private const int MaxIndexBytes = 3 << 20;
 
     internal static async Task CatalogAsync(HttpContext context, RegistryStorage storage, RegistryGuard guard)
     {
-        IReadOnlyList<string> names = await guard.FilterCatalogAsync(context, storage.ListRepositories()).ConfigureAwait(false);
-        await PageAsync(context, "_catalog", "repositories", names, []).ConfigureAwait(false);
+        ListPage page = ListPage.Of(context.Request);
+        IReadOnlyList<string> names = await guard.FilterCatalogAsync(context, page.After(storage.ListRepositories()), page.Length + 1).ConfigureAwait(false);
+        await PageAsync(context, page, "_catalog", "repositories", names, []).ConfigureAwait(false);
     }
 
-    internal static Task TagsAsync(HttpContext context, RepositoryFolder repository) => repository.Exists
-        ? PageAsync(context, $"{repository.Name}/tags/list", "tags", repository.ListTags(), new() { ["name"] = repository.Name.Value })
-        : throw new RegistryError(StatusCodes.Status404NotFound, "NAME_UNKNOWN", "there is no such repository");
+    internal static Task TagsAsync(HttpContext context, RepositoryFolder repository)
+    {
+        if (!repository.Exists)
+        {
+            throw new RegistryError(StatusCodes.Status404NotFound, "NAME_UNKNOWN", "there is no such repository");
+        }
+
+        ListPage page = ListPage.Of(context.Request);
+        return PageAsync(context, page, $"{repository.Name}/tags/list", "tags", [.. page.After(repository.ListTags()).Take(page.Length + 1)], new() { ["name"] = repository.Name.Value });
+    }
 
     internal static async Task ReferrersAsync(HttpContext context, RepositoryFolder repository, string item)
     {
@@ -59,21 +66,18 @@ internal static class ListEndpoint
 
     private static int LengthInAList(Descriptor referrer) => Encoding.UTF8.GetByteCount(referrer.ToJson().ToJsonString());
 
-    private static Task PageAsync(HttpContext context, string resource, string member, IEnumerable<string> all, JsonObject body)
+    // One item more than the page has tells that there is another page.
+    private static Task PageAsync(HttpContext context, ListPage page, string resource, string member, IReadOnlyList<string> items, JsonObject body)
     {
-        string? last = context.Request.Query["last"];
-        int length = int.TryParse(context.Request.Query["n"], NumberStyles.None, CultureInfo.InvariantCulture, out int asked) ? asked : DefaultPageLength;
-        string[] rest = [.. all.Where(item => string.IsNullOrEmpty(last) || string.CompareOrdinal(item, last) > 0)];
-        string[] page = rest[..Math.Min(length, rest.Length)];
-        if (page.Length > 0 && page.Length < rest.Length)
-        {
-            context.Response.Headers.Link = string.Create(CultureInfo.InvariantCulture, $"<{RegistryLink.To(context, resource)}?n={length}&last={Uri.EscapeDataString(page[^1])}>; rel=\"next\"");
-        }
-
         JsonArray list = [];
-        foreach (string item in page)
+        foreach (string item in items.Take(page.Length))
         {
             list.Add((JsonNode?)JsonValue.Create(item));
+        }
+
+        if (list.Count > 0 && list.Count < items.Count)
+        {
+            context.Response.Headers.Link = string.Create(CultureInfo.InvariantCulture, $"<{RegistryLink.To(context, resource)}?n={page.Length}&last={Uri.EscapeDataString(items[list.Count - 1])}>; rel=\"next\"");
         }
 
         body[member] = list;

@@ -102,7 +102,7 @@ internal static class ManifestEndpoint
         }
 
         bool removed = digest is not null
-            ? await repository.RemoveManifestAsync(digest, context.RequestAborted).ConfigureAwait(false)
+            ? await repository.RemoveManifestAsync(digest, tags, context.RequestAborted).ConfigureAwait(false)
             : ImageReference.IsTag(reference) && repository.RemoveTag(reference);
         if (!removed)
         {

@@ -59,9 +59,7 @@ public sealed class RegistryStorage
 
     internal string RepositoryPath(RepositoryName name) => Path.Combine(RepositoriesPath, name.Value.Replace('/', Path.DirectorySeparatorChar));
 
-    internal IEnumerable<string> ListRepositories() => FindFolders(RepositoryFolder.ManifestsName)
-        .Select(NameOf)
-        .Order(StringComparer.Ordinal);
+    internal IEnumerable<string> ListRepositories() => FindFolders(RepositoryFolder.ManifestsName).Select(NameOf);
 
     /// <summary>Looks for repositories that have a mark for a blob, one after the other.</summary>
     internal IEnumerable<string> FindHolders(Digest digest) => FindFolders(RepositoryFolder.BlobsName)

@@ -86,7 +86,8 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
         }
     }
 
-    internal async Task<bool> RemoveManifestAsync(Digest digest, CancellationToken cancellationToken)
+    /// <summary>Removes a manifest and the tags that <see cref="FindTags"/> gave for it.</summary>
+    internal async Task<bool> RemoveManifestAsync(Digest digest, IEnumerable<string> tags, CancellationToken cancellationToken)
     {
         if (FindManifest(digest) is not { } mediaType)
         {
@@ -94,7 +95,7 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
         }
 
         ManifestDocument manifest = ManifestDocument.Parse(await ReadManifestAsync(digest, cancellationToken).ConfigureAwait(false), mediaType);
-        foreach (string tag in FindTags(digest))
+        foreach (string tag in tags)
         {
             Remove(TagPath(tag));
         }
@@ -108,13 +109,11 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
         return isRemoved;
     }
 
-    internal IEnumerable<string> FindTags(Digest digest) => ListTags().Where(tag => FindTag(tag) == digest);
+    internal IEnumerable<string> FindTags(Digest digest) => ListTags().Where(tag => FindTag(tag) == digest).Order(StringComparer.Ordinal);
 
     internal bool RemoveTag(string tag) => Remove(TagPath(tag));
 
-    internal IReadOnlyList<string> ListTags() => Directory.Exists(TagsPath)
-        ? [.. Directory.EnumerateFiles(TagsPath).Select(path => Path.GetFileName(path)).Where(ImageReference.IsTag).Order(StringComparer.Ordinal)]
-        : [];
+    internal IEnumerable<string> ListTags() => Directory.Exists(TagsPath) ? Directory.EnumerateFiles(TagsPath).Select(path => Path.GetFileName(path)).Where(ImageReference.IsTag) : [];
 
     internal async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, CancellationToken cancellationToken)
     {

@@ -132,6 +132,11 @@ public sealed class RegistryGuardTests : IAsyncLifetime
         Assert.Equal("""{"repositories":["b","c"]}""", await page.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal("</v2/_catalog?n=2&last=c>; rel=\"next\"", ServerFixture.Header(page, "Link"));
         Assert.Equal("""{"repositories":["e"]}""", Encoding.UTF8.GetString(await _server.GetBytesAsync("/v2/_catalog?n=2&last=c")));
+
+        // No more is asked than the page takes: the registry, a name that is hidden, one that is not, and one that tells of another page.
+        _authorizer.Questions.Clear();
+        Assert.Equal("""{"repositories":["b"]}""", Encoding.UTF8.GetString(await _server.GetBytesAsync("/v2/_catalog?n=1")));
+        Assert.Equal([null, "a", "b", "c"], _authorizer.Questions.Select(question => question.Repository?.Value));
     }
 
     [Fact]

@@ -28,6 +28,7 @@ public sealed class ListEndpointTests : ServerTest
     [InlineData("?n=0", "", "none")]
     [InlineData("?n=-1", "a b c d e", "none")]
     [InlineData("?n=x", "a b c d e", "none")]
+    [InlineData("?n=2147483647", "a b c d e", "none")]
     [InlineData("?n=99999999999999999999", "a b c d e", "none")]
     [InlineData("?last=", "a b c d e", "none")]
     public async Task Tags_Page_LinksToTheNext(string query, string expected, string link)
