@@ -12,9 +12,10 @@ public sealed class RegistryHostLimitsTests
     [Fact]
     public async Task SlowConnections_MoreThanAllowed_AreClosedAndTheOthersTimeOut()
     {
-        const int Asked = 300;
+        // All are open long before the first has had its time, on a busy machine too: whose time is over makes room for another.
+        const int Asked = 100;
         const int Allowed = 20;
-        await using ServerFixture server = await ServerFixture.StartAsync(options => options with { MaxConnections = Allowed, RequestHeadersTimeout = TimeSpan.FromSeconds(1) });
+        await using ServerFixture server = await ServerFixture.StartAsync(options => options with { MaxConnections = Allowed, RequestHeadersTimeout = TimeSpan.FromSeconds(8) });
         Socket[] slow = new Socket[Asked];
         try
         {
