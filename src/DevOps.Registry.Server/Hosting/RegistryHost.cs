@@ -38,11 +38,19 @@ public sealed class RegistryHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         RegistryStorage storage = new(options.Directory, options.Storage);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             Limit(kestrel.Limits, options);
-            kestrel.Listen(options.Endpoint);
+            kestrel.Listen(options.Endpoint, listen =>
+            {
+                // Over one connection of HTTP/2 blobs would wait for each other, and a fault that ends a connection would end more than its request.
+                listen.Protocols = HttpProtocols.Http1;
+                if (options.Certificate is { } certificate)
+                {
+                    listen.UseHttps(certificate);
+                }
+            });
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace DevOps.Registry.Server;
 
@@ -8,9 +9,18 @@ public sealed record RegistryHostOptions
     /// <summary>Gets the directory of the registry's data; it is made when it does not exist.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>Gets where to listen. The registry speaks no TLS, and asks for no credentials unless told to: let others in only where you trust them.</summary>
+    /// <summary>Gets where to listen. The registry asks for no credentials, and speaks no TLS, unless told to: let others in only where you trust them.</summary>
     /// <value>A free port on loopback by default; port 0 is any free port.</value>
     public IPEndPoint Endpoint { get; init; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>Gets the certificate with which the registry speaks TLS. It stays the caller's, who disposes it after the host.</summary>
+    /// <value><see langword="null"/> by default: no TLS. Docker takes that from loopback only, and from registries that it is told are insecure.</value>
+    /// <exception cref="ArgumentException">The certificate has no private key.</exception>
+    public X509Certificate2? Certificate
+    {
+        get;
+        init => field = value is null or { HasPrivateKey: true } ? value : throw new ArgumentException("The certificate has no private key, so nothing can be proved with it: load it with its key.", nameof(value));
+    }
 
     /// <summary>Gets what decides who may do what.</summary>
     /// <value><see langword="null"/> by default: that of <see cref="Registry"/>, and without one everybody may do everything. The endpoint of a <see cref="BearerAuthorizer"/>'s tokens is there too.</value>

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using DevOps.Content;
 using DevOps.Oci;
 using DevOps.Testing;
@@ -39,6 +41,30 @@ public sealed class RegistryHostTests : ServerTest
         Assert.Equal(IPAddress.Loopback, new RegistryHostOptions { Directory = "x" }.Endpoint.Address);
         using RegistryClient client = new();
         Assert.Null(await client.GetRepository(Server.Address, RepositoryName.Parse("a")).ResolveAsync("latest", Cancellation));
+    }
+
+    [Fact]
+    public async Task StartAsync_Certificate_SpeaksTlsAndNothingElse()
+    {
+        using RSA key = RSA.Create(2048);
+        CertificateRequest request = new("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using TemporaryDirectory directory = TemporaryDirectory.Create();
+        await using RegistryHost host = await RegistryHost.StartAsync(new() { Directory = directory.Path, Certificate = certificate }, cancellationToken: Cancellation);
+        using HttpClient http = new(new SocketsHttpHandler
+        {
+            SslOptions = new() { RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.GetCertHashString() == certificate.GetCertHashString() },
+        });
+
+        Digest digest = Digest.Compute("{}"u8);
+        using StringContent content = new("{}");
+        using HttpResponseMessage pushed = await http.PostAsync(new Uri($"https://{host.Address}/v2/a/blobs/uploads/?digest={digest}"), content, Cancellation);
+        Assert.Equal(HttpStatusCode.Created, pushed.StatusCode);
+        Assert.Equal("{}", await http.GetStringAsync(new Uri(new Uri($"https://{host.Address}"), pushed.Headers.Location!), Cancellation));
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri($"http://{host.Address}/v2/"), Cancellation));
+
+        using X509Certificate2 keyless = X509CertificateLoader.LoadCertificate(certificate.Export(X509ContentType.Cert));
+        Assert.Throws<ArgumentException>(() => new RegistryHostOptions { Directory = "x", Certificate = keyless });
     }
 
     [Fact]
