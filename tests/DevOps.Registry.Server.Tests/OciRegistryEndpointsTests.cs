@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using DevOps.Oci;
 using DevOps.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -71,6 +72,18 @@ public sealed class OciRegistryEndpointsTests
         await PushAndFollowAsync(http, "");
     }
 
+    [Fact]
+    public async Task Events_UserOfTheApplication_IsNamed()
+    {
+        using TemporaryDirectory directory = TemporaryDirectory.Create();
+        RecordingProgress<RegistryEvent> events = new();
+        await using WebApplication app = await StartAsync(directory, new() { Events = events });
+        using HttpClient http = new() { BaseAddress = new(app.Urls.First()) };
+        http.DefaultRequestHeaders.Add("X-User", "alice");
+        await PushAndFollowAsync(http, "");
+        Assert.Equal(["alice"], events.Reports.Select(happened => happened.UserName).Distinct());
+    }
+
     /// <summary>Pushes in chunks and lists in pages, by no other addresses than those that the registry gives.</summary>
     private static async Task PushAndFollowAsync(HttpClient http, string prefix)
     {
@@ -111,6 +124,12 @@ public sealed class OciRegistryEndpointsTests
         builder.Services.AddRoutingCore();
         WebApplication app = builder.Build();
         app.UsePathBase("/path base");
+        app.Use((context, next) =>
+        {
+            // As the application's own authentication would.
+            context.User = (string?)context.Request.Headers["X-User"] is { } user ? new(new ClaimsIdentity([new(ClaimTypes.Name, user)], "test")) : context.User;
+            return next(context);
+        });
         app.UseRouting();
         RegistryStorage storage = new(directory.PathOf("data"));
         app.MapOciRegistry(storage, options);

@@ -122,6 +122,20 @@ public sealed class RegistryEndpointOptionsTests
     }
 
     [Fact]
+    public async Task Events_OfAUser_SayWho()
+    {
+        List<RegistryEvent> events = [];
+        await using ServerFixture server = await ServerFixture.StartAsync(options => options with { Authorizer = new NamedInQuery(), Registry = options.Registry with { Events = new Listener(events) } });
+        (await server.SendAsync(HttpMethod.Post, $"/v2/a/blobs/uploads/?digest={Empty}&user=alice", ServerFixture.Body("{}"))).Dispose();
+        (await server.SendAsync(HttpMethod.Post, $"/v2/b/blobs/uploads/?mount={Empty}&from=a&user=bob", ServerFixture.Body(""))).Dispose();
+        ImageManifest manifest = ServerFixture.Artifact("one");
+        (await server.PutManifestAsync("a", "latest?user=alice", manifest)).Dispose();
+        (await server.PutManifestAsync("a", "latest?user=bob", ServerFixture.Artifact("two"))).Dispose();
+        await server.StatusAsync(HttpMethod.Delete, "/v2/a/manifests/latest");
+        Assert.Equal(["BlobPushed alice", "BlobMounted bob", "ManifestPushed alice", "ManifestPushed bob", "TagDeleted "], events.Select(happened => $"{happened.Kind} {happened.UserName}"));
+    }
+
+    [Fact]
     public async Task Events_ListenerThrows_IsLoggedAndThePushStands()
     {
         RecordingLogger log = new();
@@ -185,6 +199,12 @@ public sealed class RegistryEndpointOptionsTests
                 events.Add(value);
             }
         }
+    }
+
+    private sealed class NamedInQuery : IRegistryAuthorizer
+    {
+        public ValueTask<RegistryAccess> AuthorizeAsync(RegistryAccessRequest request, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(RegistryAccess.AllowedTo((string?)request.HttpContext.Request.Query["user"]));
     }
 
     private sealed class Thrower : IProgress<RegistryEvent>

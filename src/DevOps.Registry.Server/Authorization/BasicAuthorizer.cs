@@ -51,6 +51,6 @@ public sealed class BasicAuthorizer : IRegistryAuthorizer
         }
 
         bool isAllowed = request.Actions is RegistryActions.None ? userName is not null : await _rights.AllowAsync(userName, request, cancellationToken).ConfigureAwait(false);
-        return isAllowed ? RegistryAccess.Allowed : userName is null ? _challenge : RegistryAccess.Denied;
+        return isAllowed ? RegistryAccess.AllowedTo(userName) : userName is null ? _challenge : RegistryAccess.Denied;
     }
 }

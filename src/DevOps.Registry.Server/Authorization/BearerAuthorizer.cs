@@ -50,7 +50,7 @@ public sealed class BearerAuthorizer : IRegistryAuthorizer
         bool isGranted = request.Actions is RegistryActions.None || token.Grants(isListing ? null : request.Repository, request.Actions);
         if (isGranted && !isListing)
         {
-            return RegistryAccess.Allowed;
+            return RegistryAccess.AllowedTo(token.UserName);
         }
 
         bool mayHave = await _rights.AllowAsync(token.UserName, request, cancellationToken).ConfigureAwait(false);

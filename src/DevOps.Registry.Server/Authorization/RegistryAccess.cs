@@ -13,6 +13,9 @@ public sealed class RegistryAccess
     /// <summary>Gets the decision that a known caller may not.</summary>
     public static RegistryAccess Denied { get; } = new(RegistryAccessOutcome.Denied);
 
+    /// <summary>Gets the user who is allowed, for those who are told what happens; <see langword="null"/> if there is none.</summary>
+    public string? UserName { get; private init; }
+
     /// <summary>Gets the decision.</summary>
     public RegistryAccessOutcome Outcome { get; }
 
@@ -21,6 +24,10 @@ public sealed class RegistryAccess
 
     /// <summary>Gets after which time to ask again, if the registry is busy.</summary>
     public TimeSpan RetryAfter { get; private init; }
+
+    /// <summary>Returns the decision that the request of a user may go on.</summary>
+    /// <param name="userName">The user, whom <see cref="RegistryEvent.UserName"/> names; <see langword="null"/> if there is none.</param>
+    public static RegistryAccess AllowedTo(string? userName) => userName is null ? Allowed : new(RegistryAccessOutcome.Allowed) { UserName = userName };
 
     /// <summary>Returns the decision that the caller must say who it is.</summary>
     /// <param name="challenges">The values of <c>WWW-Authenticate</c>; at least one (RFC 9110, section 11.6.1).</param>

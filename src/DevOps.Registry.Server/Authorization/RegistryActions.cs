@@ -13,7 +13,7 @@ public enum RegistryActions
     /// <summary>Add: upload blobs, push manifests, set tags that do not exist.</summary>
     Push = 2,
 
-    /// <summary>Move a tag that exists to other content. Asked beside <see cref="Push"/>, so that tags can be made and yet not be changed.</summary>
+    /// <summary>Move a tag that exists to other content, or give a manifest that states no media type another. Asked beside <see cref="Push"/>, so that tags can be made and yet not be changed.</summary>
     Overwrite = 4,
 
     /// <summary>Delete tags, manifests and blobs.</summary>

@@ -10,6 +10,8 @@ internal sealed class RegistryGuard(RegistryEndpointOptions options)
 {
     private const int LockCount = 64;
 
+    private static readonly object UserKey = new();
+
     private readonly SemaphoreSlim[] _nameLocks = [.. Enumerable.Range(0, LockCount).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>Returns what a request asks for. A method without a meaning asks to read, so that only who may read is told that it has none.</summary>
@@ -22,6 +24,10 @@ internal sealed class RegistryGuard(RegistryEndpointOptions options)
         RegistryResource.Manifest or RegistryResource.Blob when HttpMethods.IsDelete(method) => RegistryActions.Delete,
         _ => RegistryActions.Pull,
     };
+
+    /// <summary>Returns the user of a request that was let through, if one is known.</summary>
+    internal static string? UserOf(HttpContext context) =>
+        context.Items[UserKey] as string ?? (context.User.Identity is { IsAuthenticated: true } identity ? identity.Name : null);
 
     internal static RegistryError Busy(HttpContext context, TimeSpan retryAfter)
     {
@@ -95,6 +101,7 @@ internal sealed class RegistryGuard(RegistryEndpointOptions options)
         switch (access.Outcome)
         {
             case RegistryAccessOutcome.Allowed:
+                request.HttpContext.Items[UserKey] = access.UserName;
                 return;
             case RegistryAccessOutcome.Busy:
                 throw Busy(request.HttpContext, access.RetryAfter);

@@ -22,7 +22,7 @@ internal static class BlobEndpoint
                 throw RegistryError.BlobUnknown;
             }
 
-            watch.Report(new(RegistryEventKind.BlobDeleted, repository.Name) { Digest = digest });
+            watch.Report(context, new(RegistryEventKind.BlobDeleted, repository.Name) { Digest = digest });
             RegistryAnswer.Empty(context, StatusCodes.Status202Accepted);
             return;
         }
@@ -44,7 +44,7 @@ internal static class BlobEndpoint
         long sent = await SendAsync(context, blob, digest, isHead).ConfigureAwait(false);
         if (!isHead && context.Response.StatusCode != StatusCodes.Status416RangeNotSatisfiable)
         {
-            watch.Report(new(RegistryEventKind.BlobPulled, repository.Name) { Digest = digest, LengthBytes = sent });
+            watch.Report(context, new(RegistryEventKind.BlobPulled, repository.Name) { Digest = digest, LengthBytes = sent });
         }
     }
 

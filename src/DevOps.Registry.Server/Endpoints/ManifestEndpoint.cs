@@ -33,7 +33,7 @@ internal static class ManifestEndpoint
         await RegistryAnswer.JsonAsync(context, StatusCodes.Status200OK, mediaType, bytes).ConfigureAwait(false);
         if (HttpMethods.IsGet(context.Request.Method))
         {
-            watch.Report(new(RegistryEventKind.ManifestPulled, repository.Name) { Digest = digest, Tags = tag is null ? [] : [tag], LengthBytes = bytes.Length });
+            watch.Report(context, new(RegistryEventKind.ManifestPulled, repository.Name) { Digest = digest, Tags = tag is null ? [] : [tag], LengthBytes = bytes.Length });
         }
     }
 
@@ -87,7 +87,7 @@ internal static class ManifestEndpoint
             context.Response.Headers["OCI-Tag"] = tags;
         }
 
-        watch.Report(new(RegistryEventKind.ManifestPushed, repository.Name) { Digest = actual, Tags = [.. tags], LengthBytes = bytes.Length });
+        watch.Report(context, new(RegistryEventKind.ManifestPushed, repository.Name) { Digest = actual, Tags = [.. tags], LengthBytes = bytes.Length });
         RegistryAnswer.Empty(context, StatusCodes.Status201Created);
     }
 
@@ -109,7 +109,7 @@ internal static class ManifestEndpoint
             throw RegistryError.ManifestUnknown;
         }
 
-        watch.Report(digest is null
+        watch.Report(context, digest is null
             ? new(RegistryEventKind.TagDeleted, repository.Name) { Tags = [reference] }
             : new(RegistryEventKind.ManifestDeleted, repository.Name) { Digest = digest, Tags = [.. tags] });
         RegistryAnswer.Empty(context, StatusCodes.Status202Accepted);

@@ -19,7 +19,7 @@ internal static class UploadEndpoint
         if (Digest.TryParse(query["mount"], out Digest? mounted) && await BlobMount.MayTakeAsync(context, storage, options, guard, mounted).ConfigureAwait(false))
         {
             repository.AddBlob(mounted);
-            watch.Report(new(RegistryEventKind.BlobMounted, repository.Name) { Digest = mounted, LengthBytes = repository.GetBlob(mounted).Length });
+            watch.Report(context, new(RegistryEventKind.BlobMounted, repository.Name) { Digest = mounted, LengthBytes = repository.GetBlob(mounted).Length });
             Created(context, repository, mounted);
             return;
         }
@@ -97,7 +97,7 @@ internal static class UploadEndpoint
         }
 
         repository.AddBlob(digest);
-        watch.Report(new(RegistryEventKind.BlobPushed, repository.Name) { Digest = digest, LengthBytes = repository.GetBlob(digest).Length });
+        watch.Report(context, new(RegistryEventKind.BlobPushed, repository.Name) { Digest = digest, LengthBytes = repository.GetBlob(digest).Length });
         Created(context, repository, digest);
     }
 

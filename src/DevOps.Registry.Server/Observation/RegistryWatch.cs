@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DevOps.Oci;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace DevOps.Registry.Server;
@@ -7,8 +8,9 @@ namespace DevOps.Registry.Server;
 /// <summary>Tells of what happens: to the application, to its meters, to its log.</summary>
 internal sealed partial class RegistryWatch(IProgress<RegistryEvent>? listener, RegistryMetrics metrics, ILogger logger)
 {
-    internal void Report(RegistryEvent happened)
+    internal void Report(HttpContext context, RegistryEvent happened)
     {
+        happened = happened with { UserName = RegistryGuard.UserOf(context) };
         metrics.Count(happened);
         LogLevel level = happened.Kind is RegistryEventKind.BlobPulled or RegistryEventKind.ManifestPulled ? LogLevel.Debug : LogLevel.Information;
         LogHappened(logger, level, happened.Kind, happened.Repository, happened.Digest, happened.Tags, happened.LengthBytes);

@@ -2,6 +2,7 @@ using System.Net;
 using DevOps.Credentials;
 using DevOps.Oci;
 using DevOps.Testing;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace DevOps.Registry.Server.Tests.Authorization;
@@ -71,6 +72,19 @@ public sealed class BasicAuthorizerTests : IAsyncLifetime
         await ServerFixture.AssertErrorAsync(refused, HttpStatusCode.Forbidden, "DENIED");
         using HttpResponseMessage anonymous = await _server.SendAsync(HttpMethod.Post, "/v2/public/blobs/uploads/", ServerFixture.Body(""));
         await ServerFixture.AssertErrorAsync(anonymous, HttpStatusCode.Unauthorized, "UNAUTHORIZED");
+    }
+
+    [Fact]
+    public async Task AuthorizeAsync_Allowed_NamesTheUser()
+    {
+        BasicAuthorizer authorizer = new(_users, (_, _, _) => ValueTask.FromResult(RegistryActions.All));
+        DefaultHttpContext context = new();
+        Assert.Null((await AskAsync()).UserName);
+        context.Request.Headers.Authorization = TestUsers.Basic(TestUsers.Alice, TestUsers.AlicePassword).Item2;
+        Assert.Equal(TestUsers.Alice, (await AskAsync()).UserName);
+
+        async Task<RegistryAccess> AskAsync() =>
+            await authorizer.AuthorizeAsync(new(context, RepositoryName.Parse("a"), RegistryActions.Pull), TestContext.Current.CancellationToken);
     }
 
     [Fact]
