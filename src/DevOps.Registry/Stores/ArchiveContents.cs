@@ -11,7 +11,8 @@ internal sealed class ArchiveContents
 
     private readonly string _path;
     private readonly Dictionary<string, (long Offset, long LengthBytes)> _files = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _links = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _links = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _repeated = new(StringComparer.Ordinal);
 
     private ArchiveContents(string path) => _path = path;
 
@@ -35,16 +36,21 @@ internal sealed class ArchiveContents
     /// <summary>Finds a file by name, through links inside the archive.</summary>
     internal (long Offset, long LengthBytes)? Find(string name)
     {
-        name = Normalize(name);
-        for (int hops = 0; hops < 8 && _links.TryGetValue(name, out string? target); hops++)
+        string? key = Normalize(name);
+        for (int hops = 0; hops < 8 && key is not null && _links.TryGetValue(key, out string? target); hops++)
         {
-            name = target;
+            key = target;
         }
 
-        return _files.TryGetValue(name, out (long, long) found) ? found : null;
+        return key is not null && _files.TryGetValue(key, out (long, long) found) ? found : null;
     }
 
-    internal FileSegment Open((long Offset, long LengthBytes) place) => new(_path, place.Offset, place.LengthBytes);
+    internal FileSegment Open((long Offset, long LengthBytes) place, long offset = 0)
+    {
+        // A descriptor can state more than there is.
+        offset = Math.Min(offset, place.LengthBytes);
+        return new(_path, place.Offset + offset, place.LengthBytes - offset);
+    }
 
     /// <summary>Reads a small file whole.</summary>
     internal async Task<byte[]> ReadAllBytesAsync(string name, CancellationToken cancellationToken)
@@ -53,6 +59,11 @@ internal sealed class ArchiveContents
         if (place.LengthBytes > OciDocument.MaxLengthBytes)
         {
             throw new InvalidContentException($"archive '{_path}'", $"its '{name}' has {place.LengthBytes} bytes and {OciDocument.MaxLengthBytes} are allowed");
+        }
+
+        if (_repeated.Contains(Normalize(name)!))
+        {
+            throw new InvalidContentException($"archive '{_path}'", $"it has '{name}' more than once, and readers differ in which they take");
         }
 
         byte[] bytes = new byte[place.LengthBytes];
@@ -77,8 +88,18 @@ internal sealed class ArchiveContents
                     throw new InvalidContentException($"archive '{_path}'", $"it has more than {MaxMembers} members");
                 }
 
-                string name = Normalize(entry.Name);
-                if (entry is { Kind: TarEntryKind.File, IsSparse: false })
+                if (Normalize(entry.Name) is not { } name)
+                {
+                    continue;
+                }
+
+                bool isFile = entry is { Kind: TarEntryKind.File, IsSparse: false };
+                if ((isFile || entry.Kind is TarEntryKind.SymbolicLink or TarEntryKind.HardLink) && (_files.Remove(name) || _links.Remove(name)))
+                {
+                    _repeated.Add(name);
+                }
+
+                if (isFile)
                 {
                     _files[name] = (entry.ContentOffset, entry.LengthBytes);
                 }
@@ -95,18 +116,20 @@ internal sealed class ArchiveContents
         }
     }
 
-    // Names in archives are no paths here, only keys: '..' is resolved by text, and what leaves the root matches nothing.
-    private static string Normalize(string name)
+    // Names in archives are no paths here, only keys: '..' is resolved by text, and what leaves the root is no key.
+    private static string? Normalize(string name)
     {
         List<string> parts = [];
         foreach (string part in name.Split('/'))
         {
             if (part == "..")
             {
-                if (parts.Count > 0)
+                if (parts.Count == 0)
                 {
-                    parts.RemoveAt(parts.Count - 1);
+                    return null;
                 }
+
+                parts.RemoveAt(parts.Count - 1);
             }
             else if (part is not ("" or "."))
             {

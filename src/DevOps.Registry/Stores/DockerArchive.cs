@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using DevOps.Content;
 using DevOps.Oci;
 
@@ -6,11 +7,12 @@ namespace DevOps.Registry;
 
 /// <summary>An archive of images as <c>docker save</c> writes it, read in place. Archives that are OCI layouts too are read as such, so their digests stay.</summary>
 /// <remarks>The file must not change while this object is used. Memory: the names of the archive's members, and the images' documents.</remarks>
-public sealed class DockerArchive : IContentSource, ITagResolver
+public sealed class DockerArchive : IContentSource, ITagResolver, IContentSeeker, IReferrerLister
 {
     private readonly ArchiveContents _contents;
     private readonly IReadOnlyDictionary<Digest, (long Offset, long LengthBytes)> _blobs;
     private readonly IReadOnlyDictionary<Digest, ReadOnlyMemory<byte>> _documents;
+    private readonly ListedReferrers _referrers;
 
     internal DockerArchive(
         string path,
@@ -18,7 +20,7 @@ public sealed class DockerArchive : IContentSource, ITagResolver
         ImmutableArray<DockerArchiveImage> images,
         IReadOnlyDictionary<Digest, (long Offset, long LengthBytes)> blobs,
         IReadOnlyDictionary<Digest, ReadOnlyMemory<byte>> documents)
-        => (Path, _contents, Images, _blobs, _documents) = (path, contents, images, blobs, documents);
+        => (Path, _contents, Images, _blobs, _documents, _referrers) = (path, contents, images, blobs, documents, new(this));
 
     /// <summary>Gets the archive's path.</summary>
     public string Path { get; }
@@ -49,19 +51,56 @@ public sealed class DockerArchive : IContentSource, ITagResolver
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         cancellationToken.ThrowIfCancellationRequested();
-        Stream content = _documents.TryGetValue(descriptor.Digest, out ReadOnlyMemory<byte> document) ? new MemoryStream(document.ToArray(), writable: false)
-            : _blobs.TryGetValue(descriptor.Digest, out (long, long) place) ? _contents.Open(place)
-            : throw new ContentNotFoundException(ToString(), descriptor.Digest.ToString());
-        return Task.FromResult<Stream>(new VerifyingStream(content, descriptor, ToString()));
+        return Task.FromResult<Stream>(new VerifyingStream(Open(descriptor, 0), descriptor, ToString()));
     }
 
     /// <inheritdoc/>
+    public Task<Stream> OpenReadAtAsync(Descriptor descriptor, long offset, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, descriptor.SizeBytes);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Open(descriptor, offset));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A reference finds an image however it is written: <c>docker.io/library/alpine:3</c> is <c>alpine:3</c>.</remarks>
     public ValueTask<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return ValueTask.FromResult(Images.FirstOrDefault(image => image.Names.Contains(reference) || image.Manifest.Digest.ToString() == reference)?.Manifest);
+        DockerArchiveImage? image = Images.FirstOrDefault(image => image.Names.Contains(reference) || image.Manifest.Digest.ToString() == reference);
+        if (image is null && ListedName.WholeOf(reference) is { } whole)
+        {
+            image = Images.FirstOrDefault(image => image.Names.Any(name => ListedName.WholeOf(name) == whole));
+        }
+
+        return ValueTask.FromResult(image?.Manifest);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Only an archive that is an OCI layout too has any.</remarks>
+    /// <exception cref="ContentVerificationException">A manifest is damaged.</exception>
+    /// <exception cref="InvalidContentException">A manifest breaks the specification.</exception>
+    public async IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        foreach (Descriptor referrer in await _referrers.FindAsync(Images.Select(image => image.Manifest), subject, artifactType, cancellationToken).ConfigureAwait(false))
+        {
+            yield return referrer;
+        }
     }
 
     /// <summary>Returns what the archive is and where.</summary>
     public override string ToString() => $"archive '{Path}'";
+
+    private Stream Open(Descriptor descriptor, long offset)
+    {
+        if (_documents.TryGetValue(descriptor.Digest, out ReadOnlyMemory<byte> document))
+        {
+            return new MemoryStream(document.ToArray(), writable: false) { Position = offset };
+        }
+
+        return _blobs.TryGetValue(descriptor.Digest, out (long, long) place) ? _contents.Open(place, offset) : throw new ContentNotFoundException(ToString(), descriptor.Digest.ToString());
+    }
 }

@@ -10,7 +10,6 @@ namespace DevOps.Registry;
 internal static class DockerArchiveReader
 {
     private const string ManifestName = "manifest.json";
-    private const string ContainerdName = "io.containerd.image.name";
 
     internal static async Task<DockerArchive> ReadAsync(string path, ArchiveContents contents, CancellationToken cancellationToken) =>
         contents.Contains(OciLayout.MarkerName) && contents.Contains(OciLayout.IndexName)
@@ -33,8 +32,8 @@ internal static class DockerArchiveReader
     }
 
     private static ImmutableArray<string> NamesOf(Descriptor manifest) =>
-        manifest.Annotations.TryGetValue(ContainerdName, out string? full) && ImageReference.TryParse(full, out ImageReference? reference) ? [reference.ToFamiliarString()]
-        : manifest.Annotations.TryGetValue(OciLayout.RefName, out string? tag) ? [tag] : [];
+        ListedName.ReferenceOf(manifest) is { } reference ? [reference.ToFamiliarString()]
+        : ListedName.TagOf(manifest) is { } tag ? [tag] : [];
 
     private static async Task<DockerArchive> ReadManifestsAsync(string path, ArchiveContents contents, CancellationToken cancellationToken)
     {

@@ -5,14 +5,15 @@ internal static class LayoutLock
 {
     internal const string FileName = ".lock";
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(20);
 
     internal static Task<FileStream> EnterAsync(string directory, CancellationToken cancellationToken) =>
         EnterFileAsync(Path.Combine(directory, FileName), new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None }, cancellationToken);
 
     internal static async Task<FileStream> EnterFileAsync(string path, FileStreamOptions options, CancellationToken cancellationToken)
     {
-        while (true)
+        // Most hold it for less than a millisecond.
+        for (TimeSpan pause = TimeSpan.FromMilliseconds(1); ; pause = pause < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
@@ -20,7 +21,7 @@ internal static class LayoutLock
             }
             catch (IOException e) when (IsHeld(e))
             {
-                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -35,6 +36,20 @@ internal static class LayoutLock
         catch (IOException e) when (IsHeld(e))
         {
             return null;
+        }
+    }
+
+    /// <summary>Returns whether another has a file open, or it is gone.</summary>
+    internal static bool IsInUse(string path)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 0);
+            return false;
+        }
+        catch (IOException e) when (e is FileNotFoundException || IsHeld(e))
+        {
+            return true;
         }
     }
 

@@ -6,9 +6,10 @@ using DevOps.Oci;
 namespace DevOps.Registry;
 
 /// <summary>Keeps content in memory, for tests and small artifacts. Safe for use by several threads.</summary>
-public sealed class MemoryStore : IContentStore, ITagStore, ITagLister, IContentDeleter
+public sealed class MemoryStore : IContentStore, ITagStore, ITagLister, IContentDeleter, IContentSeeker, IReferrerLister
 {
     private readonly ConcurrentDictionary<Digest, byte[]> _content = new();
+    private readonly ConcurrentDictionary<Digest, Descriptor> _manifests = new();
     private readonly ConcurrentDictionary<string, Descriptor> _tags = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -18,6 +19,18 @@ public sealed class MemoryStore : IContentStore, ITagStore, ITagLister, IContent
         cancellationToken.ThrowIfCancellationRequested();
         return _content.TryGetValue(descriptor.Digest, out byte[]? bytes)
             ? Task.FromResult<Stream>(new VerifyingStream(new MemoryStream(bytes, writable: false), descriptor, "memory"))
+            : throw new ContentNotFoundException("memory", descriptor.Digest.ToString());
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenReadAtAsync(Descriptor descriptor, long offset, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, descriptor.SizeBytes);
+        cancellationToken.ThrowIfCancellationRequested();
+        return _content.TryGetValue(descriptor.Digest, out byte[]? bytes)
+            ? Task.FromResult<Stream>(new MemoryStream(bytes, writable: false) { Position = offset })
             : throw new ContentNotFoundException("memory", descriptor.Digest.ToString());
     }
 
@@ -37,6 +50,10 @@ public sealed class MemoryStore : IContentStore, ITagStore, ITagLister, IContent
         using MemoryStream bytes = new();
         await verifying.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
         _content[descriptor.Digest] = bytes.ToArray();
+        if (MediaTypes.IsManifest(descriptor.MediaType))
+        {
+            _manifests[descriptor.Digest] = descriptor;
+        }
     }
 
     /// <inheritdoc/>
@@ -68,6 +85,19 @@ public sealed class MemoryStore : IContentStore, ITagStore, ITagLister, IContent
     }
 
     /// <inheritdoc/>
+    /// <remarks>Every question reads all manifests.</remarks>
+    /// <exception cref="InvalidContentException">A manifest in the store breaks the specification.</exception>
+    public async IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        ListedReferrers referrers = new(this);
+        foreach (Descriptor referrer in await referrers.FindAsync(_manifests.Values, subject, artifactType, cancellationToken).ConfigureAwait(false))
+        {
+            yield return referrer;
+        }
+    }
+
+    /// <inheritdoc/>
     /// <remarks>Tags of the content go with it.</remarks>
     public Task<bool> DeleteAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
     {
@@ -80,6 +110,7 @@ public sealed class MemoryStore : IContentStore, ITagStore, ITagLister, IContent
             }
         }
 
+        _manifests.TryRemove(descriptor.Digest, out _);
         return Task.FromResult(_content.TryRemove(descriptor.Digest, out _));
     }
 }
