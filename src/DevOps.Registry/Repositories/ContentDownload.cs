@@ -27,6 +27,7 @@ internal sealed class ContentDownload(RegistryTransport transport, RemoteReposit
         {
             return response.StatusCode switch
             {
+                HttpStatusCode.OK when CameAsAnother(descriptor, response) is { } came => throw new InvalidContentException($"manifest {descriptor.Digest}", $"it is said to be '{descriptor.MediaType}' but came as '{came}'"),
                 HttpStatusCode.OK => await UseAsync(response, Body(0, descriptor.SizeBytes, true), cancellationToken).ConfigureAwait(false),
                 HttpStatusCode.PartialContent when inRanges => new RangedBody(ranges, descriptor.SizeBytes, await UseAsync(response, Body(0, ranges.RangeBytes, false), cancellationToken).ConfigureAwait(false), Body),
                 HttpStatusCode.NotFound => throw new ContentNotFoundException(repository.ToString(), descriptor.Digest.ToString()),
@@ -41,6 +42,10 @@ internal sealed class ContentDownload(RegistryTransport transport, RemoteReposit
 
         BlobBody Body(long start, long end, bool takesWhole) => new(transport, request, repository.ToString(), descriptor.SizeBytes, start, end) { TakesWhole = takesWhole };
     }
+
+    // Two readers of the same bytes must not take them for two kinds of manifest. A type that names no manifest says nothing of that. Source: the advisory of CVE-2021-41190.
+    private static string? CameAsAnother(Descriptor descriptor, HttpResponseMessage response) =>
+        MediaTypes.IsManifest(descriptor.MediaType) && response.Content.Headers.ContentType?.MediaType is { } came && MediaTypes.IsManifest(came) && came != descriptor.MediaType ? came : null;
 
     private static async Task<BlobBody> UseAsync(HttpResponseMessage response, BlobBody body, CancellationToken cancellationToken)
     {

@@ -6,7 +6,10 @@ namespace DevOps.Registry;
 /// <summary>One of several connections that read a blob together: takes every n-th range, one after the other, and rests where as much as a range waits to be read.</summary>
 internal sealed class RangeLane : IAsyncDisposable
 {
-    private const int BufferBytes = 1 << 17;
+    private const int SegmentBytes = 1 << 17;
+
+    // What a segment has left beside it is not worth a read.
+    private const int LeastReadBytes = 1 << 12;
 
     private readonly Pipe _pipe;
     private readonly Task _run;
@@ -17,7 +20,7 @@ internal sealed class RangeLane : IAsyncDisposable
     /// <param name="stop">Stops the reading.</param>
     internal RangeLane(int rangeBytes, IEnumerable<BlobBody> ranges, CancellationToken stop)
     {
-        _pipe = new(new PipeOptions(pauseWriterThreshold: rangeBytes, resumeWriterThreshold: rangeBytes / 2, minimumSegmentSize: BufferBytes, useSynchronizationContext: false));
+        _pipe = new(new PipeOptions(pauseWriterThreshold: rangeBytes, resumeWriterThreshold: rangeBytes / 2, minimumSegmentSize: SegmentBytes, useSynchronizationContext: false));
         _run = Task.Run(() => RunAsync(ranges, stop), CancellationToken.None);
     }
 
@@ -65,7 +68,7 @@ internal sealed class RangeLane : IAsyncDisposable
     private async Task FillAsync(BlobBody range, CancellationToken stop)
     {
         int read;
-        while ((read = await range.ReadAsync(_pipe.Writer.GetMemory(BufferBytes), stop).ConfigureAwait(false)) > 0)
+        while ((read = await range.ReadAsync(_pipe.Writer.GetMemory(LeastReadBytes), stop).ConfigureAwait(false)) > 0)
         {
             _pipe.Writer.Advance(read);
             await _pipe.Writer.FlushAsync(stop).ConfigureAwait(false);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Runtime.CompilerServices;
 using DevOps.Content;
 using DevOps.Oci;
 
@@ -66,12 +65,13 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
         ArgumentNullException.ThrowIfNull(descriptor);
         RegistryRequest request = Request(HttpMethod.Head, PathOf(descriptor), $"look for {descriptor.Digest}") with { Accept = AcceptFor(descriptor), Scopes = [PushScope] };
         using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return response.StatusCode switch
+        if (IsHeadRefused(response))
         {
-            HttpStatusCode.OK => true,
-            HttpStatusCode.NotFound => false,
-            _ => throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false),
-        };
+            using HttpResponseMessage whole = await _transport.SendAsync(request with { Method = HttpMethod.Get, Range = (0, 0) }, cancellationToken).ConfigureAwait(false);
+            return await IsThereAsync(request, whole, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await IsThereAsync(request, response, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -151,6 +151,11 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
             return null;
+        }
+
+        if (IsHeadRefused(response))
+        {
+            return await ResolveByReadingAsync(reference, digest, cancellationToken).ConfigureAwait(false);
         }
 
         if (response.StatusCode != HttpStatusCode.OK)
@@ -266,18 +271,10 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     /// <remarks>Falls back to the referrers tag where the registry has no such list. Source: OCI distribution-spec 1.1, "Listing Referrers".</remarks>
     /// <exception cref="RegistryException">The list could not be read.</exception>
     /// <exception cref="InvalidContentException">The list breaks the specification.</exception>
-    public async IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        RegistryRequest request = Request(HttpMethod.Get, $"{Root}/referrers/{subject}", $"list referrers of {subject}") with { Accept = [MediaTypes.ImageIndex] };
-        await foreach (ImageIndex page in ReferrerPages.ReadAsync(_transport, this, request, subject, cancellationToken).ConfigureAwait(false))
-        {
-            // Registries may filter or not; filtering again is right in both cases.
-            foreach (Descriptor referrer in page.Manifests.Where(manifest => artifactType is null || manifest.ArtifactType == artifactType))
-            {
-                yield return referrer;
-            }
-        }
+        return ReferrerPages.ReadAsync(_transport, this, subject, artifactType, cancellationToken);
     }
 
     /// <summary>Returns the repository's whole name.</summary>
@@ -308,6 +305,17 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
         Digest actual = Digest.Compute(bytes, digest.Algorithm);
         return actual == digest ? asked : throw new DigestMismatchException(ToString(), asked, actual);
     }
+
+    // Some hosts take no HEAD.
+    private static bool IsHeadRefused(HttpResponseMessage response) => response.StatusCode == HttpStatusCode.MethodNotAllowed;
+
+    // The empty blob has no first byte, and is there for all that.
+    private static async Task<bool> IsThereAsync(RegistryRequest request, HttpResponseMessage response, CancellationToken cancellationToken) => response.StatusCode switch
+    {
+        HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable => true,
+        HttpStatusCode.NotFound => false,
+        _ => throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false),
+    };
 
     private RegistryRequest ReadRequest(Descriptor descriptor) => Request(HttpMethod.Get, PathOf(descriptor), $"read {descriptor.Digest}") with { Accept = AcceptFor(descriptor) };
 
