@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Runtime.CompilerServices;
 using DevOps.Content;
 using DevOps.Oci;
 
@@ -8,18 +7,20 @@ namespace DevOps.Registry;
 
 /// <summary>A repository in a registry. Manifests and blobs are told apart by their media type, as the registry keeps them apart.</summary>
 /// <remarks>Source: OCI distribution-spec 1.1.</remarks>
-public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter, IContentDeleter, IReferrerLister, IContentSeeker, IContentResumer
+public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter, IContentDeleter, IReferrerLister, IContentSeeker, IContentResumer, ITaggedWriter
 {
     private static readonly ImmutableArray<string> ManifestTypes = [MediaTypes.ImageIndex, MediaTypes.ImageManifest, MediaTypes.DockerManifestList, MediaTypes.DockerManifest];
 
     private readonly RegistryTransport _transport;
     private readonly BlobUploads _uploads;
+    private readonly ContentDownload _downloads;
     private readonly ManifestPush _manifests;
 
     internal RemoteRepository(RegistryTransport transport, RegistryAddress registry, RepositoryName name)
     {
         (_transport, Registry, Name) = (transport, registry, name);
         _uploads = new(transport, this);
+        _downloads = new(transport, this);
         _manifests = new(transport, this);
     }
 
@@ -36,25 +37,15 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     internal string PushScope => $"repository:{Name}:pull,push";
 
     /// <inheritdoc/>
+    /// <remarks>Content that is embedded in the descriptor and is what it names is given without a request; embedded bytes that are not are passed over, since the registry's own are verified in any case.</remarks>
     /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
     public async Task<Stream> OpenReadAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        RegistryRequest request = Request(HttpMethod.Get, PathOf(descriptor), $"read {descriptor.Digest}") with { Accept = AcceptFor(descriptor) };
-        HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode != HttpStatusCode.OK)
-        {
-            using (response)
-            {
-                throw response.StatusCode == HttpStatusCode.NotFound
-                    ? new ContentNotFoundException(ToString(), descriptor.Digest.ToString())
-                    : await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        BlobBody body = new(_transport, request, ToString(), descriptor.SizeBytes, 0, descriptor.SizeBytes);
-        await body.UseAsync(response, cancellationToken).ConfigureAwait(false);
-        return new VerifyingStream(body, descriptor, ToString());
+        Stream content = descriptor.TryGetData(out ReadOnlyMemory<byte> data)
+            ? new MemoryStream(data.ToArray(), writable: false)
+            : await _downloads.OpenAsync(descriptor, ReadRequest(descriptor), cancellationToken).ConfigureAwait(false);
+        return new VerifyingStream(content, descriptor, ToString());
     }
 
     /// <inheritdoc/>
@@ -64,8 +55,7 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
         ArgumentNullException.ThrowIfNull(descriptor);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, descriptor.SizeBytes);
-        RegistryRequest request = Request(HttpMethod.Get, PathOf(descriptor), $"read {descriptor.Digest}") with { Accept = AcceptFor(descriptor) };
-        return Task.FromResult<Stream>(new BlobBody(_transport, request, ToString(), descriptor.SizeBytes, offset, descriptor.SizeBytes));
+        return Task.FromResult<Stream>(new BlobBody(_transport, ReadRequest(descriptor), ToString(), descriptor.SizeBytes, offset, descriptor.SizeBytes));
     }
 
     /// <inheritdoc/>
@@ -75,12 +65,13 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
         ArgumentNullException.ThrowIfNull(descriptor);
         RegistryRequest request = Request(HttpMethod.Head, PathOf(descriptor), $"look for {descriptor.Digest}") with { Accept = AcceptFor(descriptor), Scopes = [PushScope] };
         using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return response.StatusCode switch
+        if (IsHeadRefused(response))
         {
-            HttpStatusCode.OK => true,
-            HttpStatusCode.NotFound => false,
-            _ => throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false),
-        };
+            using HttpResponseMessage whole = await _transport.SendAsync(request with { Method = HttpMethod.Get, Range = (0, 0) }, cancellationToken).ConfigureAwait(false);
+            return await IsThereAsync(request, whole, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await IsThereAsync(request, response, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -98,6 +89,30 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
 
         byte[] bytes = await ManifestBytes.ReadAsync(verifying, descriptor, cancellationToken).ConfigureAwait(false);
         await _manifests.WriteAsync(descriptor, bytes, descriptor.Digest.ToString(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The tag is malformed, or the content is no manifest.</exception>
+    /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
+    public async Task WriteTaggedAsync(Descriptor manifest, Stream content, string tag, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(content);
+        TagRules.Check(tag);
+        if (!MediaTypes.IsManifest(manifest.MediaType))
+        {
+            throw new ArgumentException($"A tag names a manifest, and {manifest} is none.", nameof(manifest));
+        }
+
+        using Stream verifying = VerifyingStream.Ensure(content, manifest, "the content to push");
+        byte[] bytes = await ManifestBytes.ReadAsync(verifying, manifest, cancellationToken).ConfigureAwait(false);
+        if (manifest.Digest.Algorithm != DigestAlgorithm.Sha256)
+        {
+            // Under a tag alone, a registry would file it by the algorithm that it likes.
+            await _manifests.WriteAsync(manifest, bytes, manifest.Digest.ToString(), cancellationToken).ConfigureAwait(false);
+        }
+
+        await _manifests.WriteAsync(manifest, bytes, tag, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -136,6 +151,11 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
             return null;
+        }
+
+        if (IsHeadRefused(response))
+        {
+            return await ResolveByReadingAsync(reference, digest, cancellationToken).ConfigureAwait(false);
         }
 
         if (response.StatusCode != HttpStatusCode.OK)
@@ -211,11 +231,11 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
         NamePages.ReadAsync(_transport, ToString(), Request(HttpMethod.Get, $"{Root}/tags/list", "list tags"), "tags", cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>Possible between repositories of one registry. Source: OCI distribution-spec 1.1, "Mounting a blob from another repository".</remarks>
+    /// <remarks>Possible between repositories of one registry, and without a source in <see cref="RegistryClientOptions.AnonymousMountRegistries"/>. Source: OCI distribution-spec 1.1, "Mounting a blob from another repository".</remarks>
     public async ValueTask<bool> TryMountAsync(Descriptor descriptor, IContentSource source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        return CanMountFrom(source) && await _uploads.TryMountAsync(descriptor, (RemoteRepository)source, cancellationToken).ConfigureAwait(false);
+        return await _uploads.TryMountAsync(descriptor, CanMountFrom(source) ? (RemoteRepository)source : null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -251,18 +271,10 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     /// <remarks>Falls back to the referrers tag where the registry has no such list. Source: OCI distribution-spec 1.1, "Listing Referrers".</remarks>
     /// <exception cref="RegistryException">The list could not be read.</exception>
     /// <exception cref="InvalidContentException">The list breaks the specification.</exception>
-    public async IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        RegistryRequest request = Request(HttpMethod.Get, $"{Root}/referrers/{subject}", $"list referrers of {subject}") with { Accept = [MediaTypes.ImageIndex] };
-        await foreach (ImageIndex page in ReferrerPages.ReadAsync(_transport, this, request, subject, cancellationToken).ConfigureAwait(false))
-        {
-            // Registries may filter or not; filtering again is right in both cases.
-            foreach (Descriptor referrer in page.Manifests.Where(manifest => artifactType is null || manifest.ArtifactType == artifactType))
-            {
-                yield return referrer;
-            }
-        }
+        return ReferrerPages.ReadAsync(_transport, this, subject, artifactType, cancellationToken);
     }
 
     /// <summary>Returns the repository's whole name.</summary>
@@ -293,6 +305,19 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
         Digest actual = Digest.Compute(bytes, digest.Algorithm);
         return actual == digest ? asked : throw new DigestMismatchException(ToString(), asked, actual);
     }
+
+    // Some hosts take no HEAD.
+    private static bool IsHeadRefused(HttpResponseMessage response) => response.StatusCode == HttpStatusCode.MethodNotAllowed;
+
+    // The empty blob has no first byte, and is there for all that.
+    private static async Task<bool> IsThereAsync(RegistryRequest request, HttpResponseMessage response, CancellationToken cancellationToken) => response.StatusCode switch
+    {
+        HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable => true,
+        HttpStatusCode.NotFound => false,
+        _ => throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false),
+    };
+
+    private RegistryRequest ReadRequest(Descriptor descriptor) => Request(HttpMethod.Get, PathOf(descriptor), $"read {descriptor.Digest}") with { Accept = AcceptFor(descriptor) };
 
     private string PathOf(Descriptor descriptor) => $"{Root}/{(MediaTypes.IsManifest(descriptor.MediaType) ? "manifests" : "blobs")}/{descriptor.Digest}";
 
