@@ -22,4 +22,9 @@ public sealed record CopyOptions
     /// <value>8 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxDepth { get; init { ArgumentOutOfRangeException.ThrowIfLessThan(value, 1); field = value; } } = 8;
+
+    /// <summary>Gets how many pieces of content one copy may have, against documents made to exhaust a reader.</summary>
+    /// <value>100,000 by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int MaxDescriptors { get; init { ArgumentOutOfRangeException.ThrowIfLessThan(value, 1); field = value; } } = 100_000;
 }

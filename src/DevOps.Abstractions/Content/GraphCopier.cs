@@ -14,6 +14,7 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
     private readonly ConcurrentQueue<Descriptor> _mounted = new();
     private readonly ConcurrentQueue<Descriptor> _skipped = new();
     private ExceptionDispatchInfo? _failure;
+    private int _count;
 
     internal async Task<CopyResult> CopyAsync(Descriptor root, string? tag, CancellationToken cancellationToken)
     {
@@ -53,12 +54,17 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
     }
 
     private Task CopyOnceAsync(Descriptor descriptor, int depth, CancellationTokenSource stop) =>
-        _nodes.GetOrAdd(descriptor, key => new(() => CopyNodeAsync(options.TrustsEmbeddedData ? key : key with { Data = null }, depth, stop))).Value;
+        _nodes.GetOrAdd(descriptor.ToIdentity(), _ => new(() => CopyNodeAsync(options.TrustsEmbeddedData ? descriptor : descriptor with { Data = null }, depth, stop))).Value;
 
     private async Task CopyNodeAsync(Descriptor descriptor, int depth, CancellationTokenSource stop)
     {
         try
         {
+            if (Interlocked.Increment(ref _count) > options.MaxDescriptors)
+            {
+                throw new ContentCopyException(CopySide.Source, descriptor, new InvalidContentException($"what is above {descriptor.Digest}", $"it has more than {options.MaxDescriptors} pieces of content"));
+            }
+
             if (MediaTypes.IsManifest(descriptor.MediaType))
             {
                 await CopyManifestAsync(descriptor, depth, stop).ConfigureAwait(false);
@@ -127,7 +133,7 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
         if (target is IContentMounter mounter
             && await AtAsync(CopySide.Target, descriptor, () => mounter.TryMountAsync(descriptor, OriginOf(descriptor), cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false))
         {
-            _mounted.Enqueue(descriptor);
+            _mounted.Enqueue(descriptor.ToIdentity());
             progress?.Report(new(descriptor, ContentPhase.Mounted, 0));
             return false;
         }
@@ -165,7 +171,7 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
             }
         }
 
-        _copied.Enqueue(descriptor);
+        _copied.Enqueue(descriptor.ToIdentity());
         progress?.Report(new(descriptor, ContentPhase.Copied, descriptor.SizeBytes));
         return true;
     }
@@ -183,7 +189,7 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
             throw new ContentCopyException(content.Failure is null ? CopySide.Target : CopySide.Source, descriptor, content.Failure ?? e);
         }
 
-        _copied.Enqueue(descriptor);
+        _copied.Enqueue(descriptor.ToIdentity());
         progress?.Report(new(descriptor, ContentPhase.Copied, descriptor.SizeBytes));
         return true;
     }
@@ -195,7 +201,7 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
             return false;
         }
 
-        _skipped.Enqueue(descriptor);
+        _skipped.Enqueue(descriptor.ToIdentity());
         progress?.Report(new(descriptor, ContentPhase.Skipped, 0));
         return true;
     }
