@@ -3,7 +3,7 @@ using DevOps.Oci;
 
 namespace DevOps.Content;
 
-/// <summary>What a copy did.</summary>
+/// <summary>What a copy did. Of what was copied, media type, digest and size are given, and no more.</summary>
 public sealed record CopyResult
 {
     /// <summary>Gets the root that was copied.</summary>

@@ -61,7 +61,7 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
     }
 
     private Task CopyOnceAsync(Descriptor descriptor, int depth, CancellationTokenSource stop) =>
-        _nodes.GetOrAdd(descriptor, key => new(() => CopyNodeAsync(options.TrustsEmbeddedData ? key : key with { Data = null }, depth, stop))).Value;
+        _nodes.GetOrAdd(descriptor.ToIdentity(), _ => new(() => CopyNodeAsync(options.TrustsEmbeddedData ? descriptor : descriptor with { Data = null }, depth, stop))).Value;
 
     private async Task CopyNodeAsync(Descriptor descriptor, int depth, CancellationTokenSource stop)
     {
@@ -188,7 +188,7 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
         if (target is IContentMounter mounter && !descriptor.TryGetData(out _)
             && await AtAsync(CopySide.Target, descriptor, () => mounter.TryMountAsync(descriptor, OriginOf(descriptor), cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false))
         {
-            _mounted.Enqueue(descriptor);
+            _mounted.Enqueue(descriptor.ToIdentity());
             progress?.Report(new(descriptor, ContentPhase.Mounted, 0));
             return false;
         }
@@ -243,7 +243,7 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
             }
         }
 
-        _copied.Enqueue(descriptor);
+        _copied.Enqueue(descriptor.ToIdentity());
         progress?.Report(new(descriptor, ContentPhase.Copied, descriptor.SizeBytes));
         return true;
     }
@@ -261,7 +261,7 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
             throw new ContentCopyException(content.Failure is null ? CopySide.Target : CopySide.Source, descriptor, content.Failure ?? e);
         }
 
-        _copied.Enqueue(descriptor);
+        _copied.Enqueue(descriptor.ToIdentity());
         progress?.Report(new(descriptor, ContentPhase.Copied, descriptor.SizeBytes));
         return true;
     }
@@ -274,7 +274,7 @@ internal sealed class GraphCopier(IContentSource source, IContentStore target, C
             return false;
         }
 
-        _skipped.Enqueue(descriptor);
+        _skipped.Enqueue(descriptor.ToIdentity());
         progress?.Report(new(descriptor, ContentPhase.Skipped, 0));
         return true;
     }

@@ -79,6 +79,10 @@ public sealed record Descriptor
         return Data is not null && data.Length == SizeBytes && Digest.Compute(data.Span, Digest.Algorithm) == Digest;
     }
 
+    /// <summary>Returns media type, digest and size alone: what is kept of many descriptors must not have what others wrote into each.</summary>
+    internal Descriptor ToIdentity() =>
+        Data is null && Platform is null && ArtifactType is null && Annotations.IsEmpty && Urls.IsEmpty ? this : new(MediaType, Digest, SizeBytes);
+
     /// <summary>Returns a new JSON object of the descriptor, absent members left out.</summary>
     public JsonObject ToJson() => DescriptorJson.Write(this);
 

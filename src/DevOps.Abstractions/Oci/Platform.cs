@@ -8,7 +8,7 @@ namespace DevOps.Oci;
 /// <remarks>Values are Go's <c>GOOS</c> and <c>GOARCH</c>. Source: OCI image-spec 1.1, image-index.md, "platform".</remarks>
 public sealed record Platform
 {
-    /// <summary>Creates a platform. Common other names are replaced: <c>x86_64</c> by <c>amd64</c>, <c>aarch64</c> by <c>arm64</c>, <c>armhf</c> by <c>arm</c> <c>v7</c>; the variant <c>v8</c> of <c>arm64</c> is its default and left out.</summary>
+    /// <summary>Creates a platform. Common other names are replaced: <c>x86_64</c> by <c>amd64</c>, <c>aarch64</c> by <c>arm64</c>, <c>armhf</c> by <c>arm</c> <c>v7</c>; the variants <c>v8</c> of <c>arm64</c> and <c>v1</c> of <c>amd64</c> are the defaults and left out.</summary>
     /// <param name="os">The operating system, as <c>linux</c>.</param>
     /// <param name="architecture">The architecture, as <c>amd64</c>.</param>
     /// <param name="variant">The architecture's variant, as <c>v7</c>, or <see langword="null"/>.</param>
@@ -128,7 +128,7 @@ public sealed record Platform
 
     private static (string Architecture, string? Variant) Normalize(string architecture, string? variant) => (architecture, variant) switch
     {
-        ("x86_64" or "x86-64", _) => ("amd64", variant),
+        ("x86_64" or "x86-64" or "amd64", _) => ("amd64", variant is "v1" ? null : variant),
         ("i386" or "i686", _) => ("386", variant),
         ("aarch64" or "arm64", null or "v8" or "8") => ("arm64", null),
         ("aarch64", _) => ("arm64", variant),

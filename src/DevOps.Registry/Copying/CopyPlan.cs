@@ -26,7 +26,7 @@ public sealed class CopyPlan
     /// <summary>Gets what is copied, in this order: first what was asked for, then referrers and cosign tags.</summary>
     public required ImmutableArray<PlannedRoot> Roots { get; init; }
 
-    /// <summary>Gets what has to be moved: children before their parents.</summary>
+    /// <summary>Gets what has to be moved: children before their parents. Of each piece of content here and below, media type, digest and size are given, and no more.</summary>
     public required ImmutableArray<Descriptor> Moves { get; init; }
 
     /// <summary>Gets what the target is asked to take over from another repository of the same registry. It may refuse, and then the bytes are moved.</summary>
@@ -42,13 +42,13 @@ public sealed class CopyPlan
     public required ImmutableArray<Descriptor> LeftOut { get; init; }
 
     /// <summary>Gets how many bytes have to be moved.</summary>
-    public long MoveBytes => Moves.Sum(content => content.SizeBytes);
+    public long MoveBytes => Sum(Moves);
 
     /// <summary>Gets how many bytes the target is asked to take over.</summary>
-    public long MountBytes => Mounts.Sum(content => content.SizeBytes);
+    public long MountBytes => Sum(Mounts);
 
     /// <summary>Gets how many bytes the target holds already.</summary>
-    public long HeldBytes => Held.Sum(content => content.SizeBytes);
+    public long HeldBytes => Sum(Held);
 
     /// <summary>Copies as planned.</summary>
     /// <param name="progress">Told of every step.</param>
@@ -76,4 +76,8 @@ public sealed class CopyPlan
             Skipped = [.. results.SelectMany(result => result.Skipped).Distinct().Where(content => !arrived.Contains(content))],
         };
     }
+
+    // The sizes are claims: of two that lie the sum can be more than a number holds.
+    private static long Sum(ImmutableArray<Descriptor> contents) =>
+        contents.Aggregate(0L, (sum, content) => content.SizeBytes > long.MaxValue - sum ? long.MaxValue : sum + content.SizeBytes);
 }

@@ -96,7 +96,7 @@ internal sealed class CopyPlanner
                     await foreach (Descriptor referrer in ((IReferrerLister)_source).ListReferrersAsync(subject.Digest, null, cancellationToken).ConfigureAwait(false))
                     {
                         companions.Add(companions.Count < _options.MaxCompanions
-                            ? new(referrer, null, PlannedRootKind.Referrer)
+                            ? new(Readable(referrer), null, PlannedRootKind.Referrer)
                             : throw new InvalidContentException($"list of referrers of {subject.Digest}", $"it has more than {_options.MaxCompanions} entries"));
                     }
                 }
@@ -117,13 +117,18 @@ internal sealed class CopyPlanner
             cancellationToken).ConfigureAwait(false);
     }
 
+    // A registry keeps it as a manifest, and a copy would ask for it among the blobs.
+    private static Descriptor Readable(Descriptor referrer) => MediaTypes.IsManifest(referrer.MediaType) ? referrer
+        : throw new ContentCopyException(CopySide.Source, referrer, new InvalidContentException(
+            $"referrer {referrer.Digest}", $"its media type '{referrer.MediaType}' is neither an image manifest nor an image index", null, "It cannot be copied: leave referrers out, or remove it at the source."));
+
     private static async Task<T> AtSourceAsync<T>(Descriptor descriptor, Func<Task<T>> work, CancellationToken cancellationToken)
     {
         try
         {
             return await work().ConfigureAwait(false);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e.GetType() != typeof(DevOpsException))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e.GetType() != typeof(DevOpsException) && e is not ContentCopyException)
         {
             throw new ContentCopyException(CopySide.Source, descriptor, e);
         }

@@ -5,16 +5,16 @@ using DevOps.Oci;
 
 namespace DevOps.Registry;
 
-/// <summary>Chooses images of an index, through nested ones.</summary>
+/// <summary>Chooses images of an index, through nested ones. Each index is looked at once, however many ways lead to it: in a few nested ones they can be more than can be counted.</summary>
 internal sealed class IndexNarrowing(KeptManifests source, PlatformSelection selection, CopyOptions limits)
 {
     private const string Unknown = "unknown";
     private const string ReferenceDigest = "vnd.docker.reference.digest";
 
+    private readonly Dictionary<Descriptor, Descriptor?> _results = [];
     private readonly List<Descriptor> _leftOut = [];
     private readonly List<Platform> _chosen = [];
     private readonly List<Platform> _offered = [];
-    private int _reads;
 
     internal ImmutableArray<Descriptor> LeftOut => [.. _leftOut];
 
@@ -28,49 +28,53 @@ internal sealed class IndexNarrowing(KeptManifests source, PlatformSelection sel
             return root;
         }
 
-        if (selection.IsSingle)
-        {
-            return await FindAsync(root, 0, cancellationToken).ConfigureAwait(false) ?? throw NothingFits(root);
-        }
-
-        return await NarrowAsync(root, 0, cancellationToken).ConfigureAwait(false) ?? throw NothingFits(root);
+        return await OnceAsync(root, 0, selection.IsSingle ? FindAsync : NarrowAsync, cancellationToken).ConfigureAwait(false) ?? throw NothingFits(root);
     }
 
     private DevOpsException NothingFits(Descriptor root) => new(
-        $"Index {root.Digest} holds no image for {string.Join(", ", selection.Platforms)}: it has {(_offered.Count == 0 ? "none with a platform" : string.Join(", ", _offered.Distinct()))}. Choose one of these.");
+        $"Index {root.Digest} holds no image for {selection.PlatformsText}: it has {(_offered.Count == 0 ? "none with a platform" : string.Join(", ", _offered.Distinct()))}. Choose one of these.");
 
-    private async Task<Descriptor?> FindAsync(Descriptor root, int depth, CancellationToken cancellationToken)
+    private async Task<Descriptor?> OnceAsync(Descriptor root, int depth, Func<Descriptor, ImageIndex, int, CancellationToken, Task<Descriptor?>> work, CancellationToken cancellationToken)
     {
-        ImageIndex index = await ReadAsync(root, depth, cancellationToken).ConfigureAwait(false);
+        if (_results.TryGetValue(root, out Descriptor? known))
+        {
+            return known;
+        }
+
+        ImageIndex index = depth >= limits.MaxDepth ? throw new InvalidContentException($"index {root.Digest}", $"it nests more than {limits.MaxDepth} levels deep")
+            : _results.Count >= limits.MaxContents ? throw new InvalidContentException($"index {root.Digest}", $"more than {limits.MaxContents} indexes are below the root")
+            : (ImageIndex)await source.ReadManifestAsync(root, cancellationToken).ConfigureAwait(false);
+        Descriptor? result = await work(root, index, depth, cancellationToken).ConfigureAwait(false);
+        _results[root] = result;
+        return result;
+    }
+
+    private async Task<Descriptor?> FindAsync(Descriptor root, ImageIndex index, int depth, CancellationToken cancellationToken)
+    {
         _offered.AddRange(index.Manifests.Select(manifest => manifest.Platform).OfType<Platform>().Where(platform => platform.Os != Unknown));
         Descriptor? found = index.FindManifest(selection.Platforms[0]);
-        foreach (Descriptor nested in index.Manifests.Where(manifest => found is null && manifest.Platform is null && MediaTypes.IsImageIndex(manifest.MediaType)))
+        Descriptor? way = found;
+        foreach (Descriptor nested in index.Manifests.Where(manifest => found is null && IsNested(manifest)))
         {
-            found = await FindAsync(nested, depth + 1, cancellationToken).ConfigureAwait(false);
-            if (found is not null)
-            {
-                return found;
-            }
+            (found, way) = (await OnceAsync(nested, depth + 1, FindAsync, cancellationToken).ConfigureAwait(false), nested);
         }
 
         if (found is not null)
         {
             _chosen.Add(found.Platform!);
-            _leftOut.AddRange(index.Manifests.Where(manifest => manifest != found));
+            _leftOut.AddRange(index.Manifests.Where(manifest => manifest != way));
         }
 
         return found;
     }
 
-    private async Task<Descriptor?> NarrowAsync(Descriptor root, int depth, CancellationToken cancellationToken)
+    private async Task<Descriptor?> NarrowAsync(Descriptor root, ImageIndex index, int depth, CancellationToken cancellationToken)
     {
-        ImageIndex index = await ReadAsync(root, depth, cancellationToken).ConfigureAwait(false);
         Descriptor?[] kept = new Descriptor?[index.Manifests.Length];
         for (int i = 0; i < kept.Length; i++)
         {
             Descriptor manifest = index.Manifests[i];
-            kept[i] = manifest.Platform is null && MediaTypes.IsImageIndex(manifest.MediaType)
-                ? await NarrowAsync(manifest, depth + 1, cancellationToken).ConfigureAwait(false)
+            kept[i] = IsNested(manifest) ? await OnceAsync(manifest, depth + 1, NarrowAsync, cancellationToken).ConfigureAwait(false)
                 : IsChosen(manifest) ? manifest : null;
         }
 
@@ -117,6 +121,8 @@ internal sealed class IndexNarrowing(KeptManifests source, PlatformSelection sel
         return isChosen;
     }
 
+    private static bool IsNested(Descriptor manifest) => manifest.Platform is null && MediaTypes.IsImageIndex(manifest.MediaType);
+
     private static bool IsAttestation(Descriptor manifest) => manifest.Platform is { Os: Unknown };
 
     // From the back, so that the places of those before stay; entries that do not change keep every member.
@@ -129,17 +135,15 @@ internal sealed class IndexNarrowing(KeptManifests source, PlatformSelection sel
             {
                 manifests.RemoveAt(i);
             }
-            else if (manifests[i]!["digest"]!.GetValue<string>() != descriptor.Digest.ToString())
+            else if (manifests[i]!.AsObject() is { } entry && entry["digest"]!.GetValue<string>() != descriptor.Digest.ToString())
             {
-                manifests[i]!["digest"] = descriptor.Digest.ToString();
-                manifests[i]!["size"] = descriptor.SizeBytes;
+                entry["digest"] = descriptor.Digest.ToString();
+                entry["size"] = descriptor.SizeBytes;
+
+                // They are of the old index.
+                entry.Remove("data");
+                entry.Remove("urls");
             }
         }
     }
-
-    // An index may name the same one a thousand times, and that one another as often: content addressing prevents circles, and not this.
-    private async Task<ImageIndex> ReadAsync(Descriptor root, int depth, CancellationToken cancellationToken) => depth >= limits.MaxDepth
-        ? throw new InvalidContentException($"index {root.Digest}", $"it nests more than {limits.MaxDepth} levels deep")
-        : ++_reads > limits.MaxContents ? throw new InvalidContentException($"index {root.Digest}", $"more than {limits.MaxContents} indexes are below it")
-        : (ImageIndex)await source.ReadManifestAsync(root, cancellationToken).ConfigureAwait(false);
 }

@@ -14,7 +14,7 @@ internal sealed class KeptManifests(IContentSource source) : IContentSource, ICo
     private readonly ConcurrentDictionary<Descriptor, ImmutableArray<Descriptor>> _children = new();
     private long _keptBytes;
 
-    /// <summary>Gets the manifests that went through, each with what is below it.</summary>
+    /// <summary>Gets the manifests that went through, each with the manifests below it.</summary>
     internal IReadOnlyDictionary<Descriptor, ImmutableArray<Descriptor>> Read => _children;
 
     internal void Add(ManifestDocument document) => _kept[document.Descriptor] = document.RawBytes;
@@ -31,11 +31,11 @@ internal sealed class KeptManifests(IContentSource source) : IContentSource, ICo
             bytes = await source.ReadAllBytesAsync(descriptor, cancellationToken: cancellationToken).ConfigureAwait(false);
             if (Interlocked.Add(ref _keptBytes, bytes.Length) <= MaxKeptBytes)
             {
-                _kept.TryAdd(descriptor, bytes);
+                _kept.TryAdd(descriptor.Bare(), bytes);
             }
         }
 
-        _children.TryAdd(descriptor, ManifestDocument.Parse(bytes, descriptor.MediaType).Children);
+        _children.TryAdd(descriptor.Bare(), [.. ManifestDocument.Parse(bytes, descriptor.MediaType).Children.Where(child => MediaTypes.IsManifest(child.MediaType)).Select(child => child.Bare())]);
         return new MemoryStream(bytes.ToArray(), writable: false);
     }
 

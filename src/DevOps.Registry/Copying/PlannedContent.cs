@@ -30,9 +30,9 @@ internal sealed class PlannedContent(IContentStore target) : IContentStore, ICon
         }
 
         bool isHeld = await target.ContainsAsync(descriptor, cancellationToken).ConfigureAwait(false);
-        if (isHeld && _known.TryAdd(descriptor, true))
+        if (isHeld && _known.TryAdd(descriptor.Bare(), true))
         {
-            _held.Enqueue(descriptor);
+            _held.Enqueue(descriptor.Bare());
         }
 
         return isHeld;
@@ -41,9 +41,9 @@ internal sealed class PlannedContent(IContentStore target) : IContentStore, ICon
     public ValueTask<bool> TryMountAsync(Descriptor descriptor, IContentSource source, CancellationToken cancellationToken = default)
     {
         bool canMount = target is RemoteRepository repository && repository.CanMountFrom(source);
-        if (canMount && _known.TryAdd(descriptor, true))
+        if (canMount && _known.TryAdd(descriptor.Bare(), true))
         {
-            _mounts.Enqueue(descriptor);
+            _mounts.Enqueue(descriptor.Bare());
         }
 
         return ValueTask.FromResult(canMount);
@@ -51,9 +51,9 @@ internal sealed class PlannedContent(IContentStore target) : IContentStore, ICon
 
     public Task WriteAsync(Descriptor descriptor, Stream content, CancellationToken cancellationToken = default)
     {
-        if (_known.TryAdd(descriptor, true))
+        if (_known.TryAdd(descriptor.Bare(), true))
         {
-            _moves.Enqueue(descriptor);
+            _moves.Enqueue(descriptor.Bare());
         }
 
         return Task.CompletedTask;

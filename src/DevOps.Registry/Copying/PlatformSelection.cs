@@ -21,8 +21,10 @@ public sealed record PlatformSelection
 
     internal bool IsAll => Platforms.IsEmpty;
 
+    internal string PlatformsText => string.Join(", ", Platforms.Select(TextOf));
+
     /// <summary>Selects one image of an index: its manifest is copied with its own digest, and the index is not.</summary>
-    /// <param name="platform">The platform; a variant that is left out accepts any.</param>
+    /// <param name="platform">The platform; a variant that is left out accepts any, and first the image that has none.</param>
     public static PlatformSelection Image(Platform platform)
     {
         ArgumentNullException.ThrowIfNull(platform);
@@ -31,7 +33,7 @@ public sealed record PlatformSelection
 
     /// <summary>Selects some images of an index, and writes a new index of them. It has a new digest, so signatures of the old one do not hold for it. If nothing is left out, the index stays as it is.</summary>
     /// <param name="attestations">What becomes of attestations.</param>
-    /// <param name="platforms">The platforms; operating system and architecture must agree, and so must the variant where one is stated.</param>
+    /// <param name="platforms">The platforms; operating system and architecture must agree, and so must the variant and the version of the operating system where they are stated.</param>
     /// <exception cref="ArgumentException">No platform is given.</exception>
     public static PlatformSelection NewIndex(AttestationManifests attestations, params IEnumerable<Platform> platforms)
     {
@@ -49,6 +51,10 @@ public sealed record PlatformSelection
 
     /// <summary>Returns the selection as a short text, the same for the same selection.</summary>
     public override string ToString() => IsAll ? "all"
-        : IsSingle ? $"image {Platforms[0]}"
-        : $"index of {string.Join(", ", Platforms)}, attestations {(Attestations == AttestationManifests.Keep ? "kept" : "left out")}";
+        : IsSingle ? $"image {PlatformsText}"
+        : $"index of {PlatformsText}, attestations {(Attestations == AttestationManifests.Keep ? "kept" : "left out")}";
+
+    // A platform's own text has no more than the variant.
+    private static string TextOf(Platform platform) =>
+        $"{platform}{(platform.OsVersion is null ? "" : $" version {platform.OsVersion}")}{(platform.OsFeatures.IsEmpty ? "" : $" with {string.Join(" and ", platform.OsFeatures)}")}";
 }

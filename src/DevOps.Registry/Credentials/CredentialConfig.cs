@@ -68,8 +68,7 @@ internal sealed class CredentialConfig : IDisposable
     private static Dictionary<string, JsonElement> MembersOf(JsonElement root, string? member)
     {
         Dictionary<string, JsonElement> members = [];
-        JsonElement json = root;
-        if (member is null || root.TryGetProperty(member, out json))
+        if ((member is null ? root : JsonText.TryMember(root, member)) is { } json)
         {
             foreach ((string name, JsonElement value) in JsonText.Members(json))
             {

@@ -42,6 +42,8 @@ public sealed class CredentialFileWriter
     /// <exception cref="ArgumentException">The credential is a registry token, and the file names a helper, which keeps none.</exception>
     /// <exception cref="CredentialHelperException">The helper is missing, or failed.</exception>
     /// <exception cref="CredentialFileException">The file is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read or written; it was not changed. What a helper was given before, it has.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file or its directory may not be read or written.</exception>
     public async Task<string> StoreAsync(RegistryAddress registry, Credential credential, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(registry);
@@ -69,6 +71,8 @@ public sealed class CredentialFileWriter
     /// <returns>Where it was erased: the file's path, the programs of helpers that did not say that they had none. Empty if there was nothing.</returns>
     /// <exception cref="CredentialHelperException">A helper is missing, or failed; the file has been changed.</exception>
     /// <exception cref="CredentialFileException">The file is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read or written; it was not changed. What a helper was given before, it has.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file or its directory may not be read or written.</exception>
     public async Task<ImmutableArray<string>> EraseAsync(RegistryAddress registry, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(registry);

@@ -22,7 +22,19 @@ internal static class JsonText
     // Editors of Windows put a mark before UTF-8.
     internal static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> utf8) => utf8.Span.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
 
-    internal static string? Member(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement value) ? Text(value) : null;
+    internal static string? Member(JsonElement json, string name) => TryMember(json, name) is { } value ? Text(value) : null;
+
+    /// <summary>Returns a member, the last of several; names that are no text are passed over, which the element's own search fails at.</summary>
+    internal static JsonElement? TryMember(JsonElement json, string name)
+    {
+        JsonElement? found = null;
+        foreach ((string other, JsonElement value) in Members(json))
+        {
+            found = other == name ? value : found;
+        }
+
+        return found;
+    }
 
     internal static string? Text(JsonElement value)
     {

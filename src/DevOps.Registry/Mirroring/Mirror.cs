@@ -10,6 +10,9 @@ namespace DevOps.Registry;
 /// </remarks>
 public sealed class Mirror
 {
+    // Far beyond any registry; a list without end must not fill the memory.
+    internal const int MaxNames = 1_000_000;
+
     private readonly RegistryClient _registry;
     private readonly MirrorOptions _options;
 
@@ -36,7 +39,7 @@ public sealed class Mirror
         ImmutableArray<MirroredRepository>.Builder results = ImmutableArray.CreateBuilder<MirroredRepository>();
         foreach (MirrorRule rule in definition.Rules)
         {
-            await RunAsync(rule, results, progress, cancellationToken).ConfigureAwait(false);
+            await RunAsync(definition, rule, results, progress, cancellationToken).ConfigureAwait(false);
         }
 
         journal?.Finish();
@@ -44,11 +47,14 @@ public sealed class Mirror
     }
 
     /// <summary>Returns whether an error concerns the work at hand only, so that the rest goes on.</summary>
-    internal static bool IsLocal(Exception error) => error is DevOpsException or HttpRequestException or TimeoutException;
+    internal static bool IsLocal(Exception error) => error is DevOpsException or HttpRequestException or TimeoutException or IOException;
 
-    private async Task RunAsync(MirrorRule rule, ImmutableArray<MirroredRepository>.Builder results, IProgress<MirroredTag>? progress, CancellationToken cancellationToken)
+    internal static InvalidContentException TooMany(string list) => new(list, $"it has more than {MaxNames} names");
+
+    private async Task RunAsync(MirrorDefinition definition, MirrorRule rule, ImmutableArray<MirroredRepository>.Builder results, IProgress<MirroredTag>? progress, CancellationToken cancellationToken)
     {
         List<RepositoryName> names = [];
+        HashSet<RepositoryName> known = [];
         try
         {
             if (rule.Repository is { } one)
@@ -59,9 +65,9 @@ public sealed class Mirror
             {
                 await foreach (RepositoryName name in _registry.ListRepositoriesAsync(rule.Source, cancellationToken).ConfigureAwait(false))
                 {
-                    if (rule.Repositories.Accepts(name.Value))
+                    if (rule.Repositories.Accepts(name.Value) && known.Add(name))
                     {
-                        names.Add(name);
+                        names.Add(names.Count < MaxNames ? name : throw TooMany($"catalog of {rule.Source}"));
                     }
                 }
             }
@@ -76,7 +82,8 @@ public sealed class Mirror
         {
             if (rule.TryTargetOf(name) is { } target)
             {
-                RepositoryMirror mirror = new(_registry.GetRepository(rule.Source, name), _registry.GetRepository(rule.Target, target), rule, _options, progress);
+                ImageReference? other = rule.Deletion is null ? null : definition.Rules.Select(another => another.TrySourceOf(rule.Target, target)).FirstOrDefault(source => source is not null && (source.Registry, source.Repository) != (rule.Source, name));
+                RepositoryMirror mirror = new(_registry.GetRepository(rule.Source, name), _registry.GetRepository(rule.Target, target), rule, other, _options, progress);
                 results.Add(await mirror.RunAsync(cancellationToken).ConfigureAwait(false));
             }
             else

@@ -2,8 +2,8 @@ namespace DevOps.Registry;
 
 /// <summary>Lets a mirror remove tags from its target that the source has no longer.</summary>
 /// <remarks>
-/// A tag goes only if the rule chooses its name, the source's whole list was read and has chosen tags left, and the source itself says once more that it has no such tag. Its manifest stays.
-/// Tags that hold signatures or referrers of a digest (<c>sha256-…</c>) are left alone.
+/// A tag goes only if the rule chooses its name, the source's whole list was read and has chosen tags left, and the source itself says once more that it has no such tag, while it still shows one that it listed.
+/// Its manifest stays. Tags that hold signatures or referrers of a digest (<c>sha256-…</c>) are left alone. Nothing goes where another rule mirrors another source to the same repository.
 /// </remarks>
 public sealed record MirrorDeletion
 {

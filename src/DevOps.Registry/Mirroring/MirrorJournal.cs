@@ -1,37 +1,39 @@
-using System.Text;
 using DevOps.Oci;
 
 namespace DevOps.Registry;
 
-/// <summary>A file in which a mirror writes what it did: one JSON object a line, only ever appended to. From it a run that was cut off goes on, and a chosen platform's digest is known without reading the index.</summary>
+/// <summary>A file in which a mirror writes what it did: one JSON object a line, appended as it goes. From it a run that was cut off goes on, and a chosen platform's digest is known without reading the index.</summary>
 /// <remarks>
-/// Each line is on the disk before the next tag's is written. A last line that was cut off counts as not written, and its work is done again. One mirror at a time uses a journal.
-/// Memory: a few hundred bytes for each tag.
+/// What was changed is on the disk before the next tag's line is written; that a tag was up to date, only with the system. A line that was cut off or damaged counts as not written, and its work is done again.
+/// When it is opened, lines that count no more are dropped, once they are the most. One mirror at a time uses a journal. Memory: a few hundred bytes for each tag.
 /// </remarks>
 public sealed class MirrorJournal : IDisposable
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private const int MinDroppedLines = 1000;
 
     private readonly Lock _lock = new();
-    private readonly FileStream _file;
+    private readonly MirrorJournalFile _file;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _continuesWithin;
     private readonly Dictionary<string, MirrorJournalEntry> _made = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MirrorJournalEntry> _run = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _deletions = new(StringComparer.Ordinal);
+    private readonly List<MirrorJournalEntry> _deleting = [];
+    private Dictionary<string, MirrorJournalEntry> _before = [];
     private MirrorJournalEntry? _open;
 
-    private MirrorJournal(FileStream file, TimeProvider clock, TimeSpan continuesWithin) => (_file, _clock, _continuesWithin) = (file, clock, continuesWithin);
+    private MirrorJournal(MirrorJournalFile file, TimeProvider clock, TimeSpan continuesWithin) => (_file, _clock, _continuesWithin) = (file, clock, continuesWithin);
 
     /// <summary>Opens a journal, or begins one.</summary>
     /// <param name="path">The file; its directory must exist.</param>
-    /// <param name="continuesWithin">How old a run may be that is gone on with; its tags are not asked about again. One hour if <see langword="null"/>.</param>
+    /// <param name="continuesWithin">How long ago a run may have begun that is gone on with; its tags are not asked about again. One hour if <see langword="null"/>; none is gone on with if it is negative.</param>
     /// <param name="clock">Tells the time of the lines; the system's if <see langword="null"/>.</param>
     /// <exception cref="IOException">The file cannot be used, or another mirror uses it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read and written.</exception>
     public static MirrorJournal Open(string path, TimeSpan? continuesWithin = null, TimeProvider? clock = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        MirrorJournalFile file = MirrorJournalFile.Open(path);
         try
         {
             MirrorJournal journal = new(file, clock ?? TimeProvider.System, continuesWithin ?? TimeSpan.FromHours(1));
@@ -53,10 +55,15 @@ public sealed class MirrorJournal : IDisposable
     {
         lock (_lock)
         {
-            if (_open?.Definition != definition.ToString() || _clock.GetUtcNow() - _open.At > _continuesWithin)
+            DateTimeOffset now = _clock.GetUtcNow();
+
+            // A run that began later than now says that a clock was set: nothing is known of its age.
+            if (_open?.Definition != definition.ToString() || _open.At > now || now - _open.At > _continuesWithin)
             {
-                Append(new(MirrorJournalEntry.Started, _clock.GetUtcNow()) { Definition = definition.ToString() });
+                Append(new(MirrorJournalEntry.Started, now) { Definition = definition.ToString() });
             }
+
+            _before = new(_run, StringComparer.Ordinal);
         }
     }
 
@@ -76,11 +83,11 @@ public sealed class MirrorJournal : IDisposable
     });
 
     /// <summary>Returns what this run has done with a tag before it was cut off, or <see langword="null"/>.</summary>
-    internal MirrorJournalEntry? FindDone(ImageReference target)
+    internal MirrorJournalEntry? FindDone(ImageReference source, ImageReference target, PlatformSelection platforms)
     {
         lock (_lock)
         {
-            return _run.GetValueOrDefault(target.ToString());
+            return _before.GetValueOrDefault(target.ToString()) is { } entry && entry.Source == source.ToString() && entry.Platforms == platforms.ToString() ? entry : null;
         }
     }
 
@@ -104,20 +111,25 @@ public sealed class MirrorJournal : IDisposable
 
     private void Load()
     {
-        using StreamReader reader = new(_file, Utf8, leaveOpen: true);
-        string[] lines = reader.ReadToEnd().Split('\n');
-        foreach (MirrorJournalEntry entry in lines.Select(MirrorJournalEntry.TryParse).OfType<MirrorJournalEntry>())
+        int lines = 0;
+        foreach (string line in _file.ReadLines())
         {
-            Apply(entry);
+            lines++;
+            if (MirrorJournalEntry.TryParse(line) is { } entry)
+            {
+                Apply(entry);
+            }
         }
 
-        _file.Seek(0, SeekOrigin.End);
-        if (lines[^1].Length > 0)
+        int counting = _made.Count + (_open is null ? 0 : 1 + _run.Count + _deleting.Count);
+        if (lines - counting >= Math.Max(MinDroppedLines, counting))
         {
-            // What a crash left of a line stays as a line of its own, which says nothing.
-            _file.Write("\n"u8);
+            _file.TryReplace(Counting().Select(entry => entry.ToLine()));
         }
     }
+
+    private List<MirrorJournalEntry> Counting() =>
+        _open is null ? [.. _made.Values] : [.. _made.Values.Where(made => _run.GetValueOrDefault(made.Target!) != made), _open, .. _deleting, .. _run.Values];
 
     private void Write(MirrorJournalEntry entry)
     {
@@ -129,8 +141,7 @@ public sealed class MirrorJournal : IDisposable
 
     private void Append(MirrorJournalEntry entry)
     {
-        _file.Write(Utf8.GetBytes(entry.ToLine() + "\n"));
-        _file.Flush(flushToDisk: true);
+        _file.Append(entry.ToLine(), entry.Outcome == MirrorOutcome.UpToDate ? DiskFlush.None : DiskFlush.ToDisk);
         Apply(entry);
     }
 
@@ -142,14 +153,17 @@ public sealed class MirrorJournal : IDisposable
                 _open = entry.Event == MirrorJournalEntry.Started ? entry : null;
                 _run.Clear();
                 _deletions.Clear();
+                _deleting.Clear();
                 break;
             case MirrorJournalEntry.Deleting when ImageReference.TryParse(entry.Target, out ImageReference? target):
                 string repository = $"{target.Registry}/{target.Repository}";
                 _deletions[repository] = _deletions.GetValueOrDefault(repository) + 1;
+                _deleting.Add(entry);
                 break;
             case MirrorJournalEntry.Done when entry.Target is { } tag:
                 _run[tag] = entry;
-                if (entry.SourceDigest is not null && entry.Digest is not null)
+                _made.Remove(tag);
+                if (entry is { SourceDigest: not null, Digest: not null } && entry.Platforms != PlatformSelection.All.ToString())
                 {
                     _made[tag] = entry;
                 }

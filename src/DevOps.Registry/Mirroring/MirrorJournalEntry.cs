@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DevOps.Oci;
@@ -32,29 +33,23 @@ internal sealed record MirrorJournalEntry(string Event, DateTimeOffset At)
 
     internal static MirrorJournalEntry? TryParse(string line)
     {
-        try
-        {
-            if (JsonNode.Parse(line) is not JsonObject json || Text(json, "event") is not { } name
-                || !DateTimeOffset.TryParse(Text(json, "at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at))
-            {
-                return null;
-            }
-
-            return new(name, at)
-            {
-                Definition = Text(json, "definition"),
-                Target = Text(json, "target"),
-                Source = Text(json, "source"),
-                Outcome = Enum.TryParse(Text(json, "outcome"), out MirrorOutcome outcome) ? outcome : null,
-                SourceDigest = Oci.Digest.TryParse(Text(json, "sourceDigest"), out Digest? source) ? source : null,
-                Digest = Oci.Digest.TryParse(Text(json, "digest"), out Digest? digest) ? digest : null,
-                Platforms = Text(json, "platforms"),
-            };
-        }
-        catch (JsonException)
+        using JsonDocument? document = JsonText.TryParse(Encoding.UTF8.GetBytes(line));
+        if (document?.RootElement is not { ValueKind: JsonValueKind.Object } json || JsonText.Member(json, "event") is not { } name
+            || !DateTimeOffset.TryParse(JsonText.Member(json, "at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at))
         {
             return null;
         }
+
+        return new(name, at)
+        {
+            Definition = JsonText.Member(json, "definition"),
+            Target = JsonText.Member(json, "target"),
+            Source = JsonText.Member(json, "source"),
+            Outcome = Enum.TryParse(JsonText.Member(json, "outcome"), out MirrorOutcome outcome) && Enum.IsDefined(outcome) ? outcome : null,
+            SourceDigest = Oci.Digest.TryParse(JsonText.Member(json, "sourceDigest"), out Digest? source) ? source : null,
+            Digest = Oci.Digest.TryParse(JsonText.Member(json, "digest"), out Digest? digest) ? digest : null,
+            Platforms = JsonText.Member(json, "platforms"),
+        };
     }
 
     internal string ToLine()
@@ -77,6 +72,4 @@ internal sealed record MirrorJournalEntry(string Event, DateTimeOffset At)
             }
         }
     }
-
-    private static string? Text(JsonObject json, string name) => json[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

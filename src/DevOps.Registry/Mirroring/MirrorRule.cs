@@ -23,7 +23,7 @@ public sealed record MirrorRule
     /// <summary>Gets which repositories of the source's catalog are mirrored, when none is named.</summary>
     public NameFilter Repositories { get; }
 
-    /// <summary>Gets which tags are mirrored.</summary>
+    /// <summary>Gets which tags are mirrored. Those that hold what belongs to a digest (<c>sha256-…</c>) are none of them: <see cref="Copy"/> says whether that goes along.</summary>
     /// <value><see cref="NameFilter.Any"/> by default.</value>
     public NameFilter Tags { get; private init; } = NameFilter.Any;
 
@@ -98,7 +98,26 @@ public sealed record MirrorRule
     internal string Recipe =>
         $"{Source}|{Target}|{Repository}|{TargetName}|{Repositories}|{Tags}|{Copy.Platforms}|{Copy.Referrers}|{Copy.CosignTags}|{Deletion?.MaxTags}";
 
-    private static ImageReference RepositoryOf(string text)
+    /// <summary>Returns the source's repository that this rule mirrors, or would if it were there, to a repository; or <see langword="null"/>.</summary>
+    internal ImageReference? TrySourceOf(RegistryAddress registry, RepositoryName target)
+    {
+        if (registry != Target)
+        {
+            return null;
+        }
+
+        if (Repository is not null)
+        {
+            return TargetName == target ? new(Source, Repository) : null;
+        }
+
+        string before = TargetName is null ? "" : TargetName + "/";
+        return target.Value.StartsWith(before, StringComparison.Ordinal) && RepositoryName.TryParse(target.Value[before.Length..], out RepositoryName? name) && Repositories.Accepts(name.Value)
+            ? new(Source, name)
+            : null;
+    }
+
+    internal static ImageReference RepositoryOf(string text)
     {
         ImageReference parsed = ImageReference.Parse(text);
         return parsed is { Tag: null, Digest: null } ? parsed : throw new FormatException($"'{text}' names an image in a repository. Leave the tag and the digest away: '{parsed.Registry}/{parsed.Repository}'.");

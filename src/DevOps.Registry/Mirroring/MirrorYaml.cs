@@ -22,7 +22,7 @@ internal static class MirrorYaml
         YamlNode to = Require(node, members, "to");
         MirrorRule rule = members.TryGetValue("repositories", out YamlNode? repositories)
             ? ReadRepositories(node, from, to, ReadFilter(repositories))
-            : from.Convert(source => MirrorRule.ForRepository(source, to.Convert(Checked)));
+            : ReadRepository(node, from, to);
         if (members.TryGetValue("tags", out YamlNode? tags))
         {
             rule = rule.WithTags(ReadFilter(tags));
@@ -37,10 +37,18 @@ internal static class MirrorYaml
         return members.TryGetValue("delete", out YamlNode? delete) ? rule.WithDeletion(ReadDeletion(delete)) : rule;
     }
 
-    private static string Checked(string repository)
+    private static MirrorRule ReadRepository(YamlNode node, YamlNode from, YamlNode to)
     {
-        _ = ImageReference.Parse(repository);
-        return repository;
+        _ = from.Convert(MirrorRule.RepositoryOf);
+        _ = to.Convert(MirrorRule.RepositoryOf);
+        try
+        {
+            return MirrorRule.ForRepository(from.Text, to.Text);
+        }
+        catch (FormatException e)
+        {
+            throw node.Wrong(e.Message, e);
+        }
     }
 
     private static MirrorRule ReadRepositories(YamlNode node, YamlNode from, YamlNode to, NameFilter filter)

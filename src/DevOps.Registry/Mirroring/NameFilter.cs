@@ -31,6 +31,7 @@ public sealed class NameFilter
 
     /// <summary>Returns whether a name is chosen.</summary>
     /// <param name="name">The name.</param>
+    /// <exception cref="System.Text.RegularExpressions.RegexMatchTimeoutException">A regular expression took more than a second.</exception>
     public bool Accepts(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -59,7 +59,7 @@ public sealed class NamePattern
         }
     }
 
-    /// <summary>Creates a pattern from a range of versions: <c>&gt;=1.2.0 &lt;2.0.0</c>, <c>^1.2</c>, <c>~1.4.0</c>, <c>1.x</c>, with <c>||</c> between alternatives.</summary>
+    /// <summary>Creates a pattern from a range of versions: <c>&gt;=1.2.0 &lt;2.0.0</c>, <c>^1.2</c>, <c>~1.4.0</c>, <c>1.x</c>, <c>1.2 - 1.4</c>, with <c>||</c> between alternatives.</summary>
     /// <param name="text">The range.</param>
     /// <exception cref="FormatException">The text is no range.</exception>
     /// <remarks>
@@ -75,6 +75,7 @@ public sealed class NamePattern
 
     /// <summary>Returns whether a name matches.</summary>
     /// <param name="name">The name.</param>
+    /// <exception cref="RegexMatchTimeoutException">A regular expression took more than a second.</exception>
     public bool IsMatch(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -4,17 +4,22 @@ using DevOps.Oci;
 namespace DevOps.Registry;
 
 /// <summary>One run over one repository: lists, compares and copies, then removes.</summary>
-internal sealed class RepositoryMirror(RemoteRepository source, RemoteRepository target, MirrorRule rule, MirrorOptions options, IProgress<MirroredTag>? progress)
+internal sealed class RepositoryMirror(RemoteRepository source, RemoteRepository target, MirrorRule rule, ImageReference? otherSource, MirrorOptions options, IProgress<MirroredTag>? progress)
 {
     internal async Task<MirroredRepository> RunAsync(CancellationToken cancellationToken)
     {
-        List<string> all = [];
+        HashSet<string> all = new(StringComparer.Ordinal);
+        List<string> chosen = [];
         Exception? listing = null;
         try
         {
             await foreach (string tag in source.ListTagsAsync(cancellationToken).ConfigureAwait(false))
             {
-                all.Add(tag);
+                if (all.Add(all.Count < Mirror.MaxNames ? tag : throw Mirror.TooMany($"list of tags of {source}"))
+                    && ImageReference.IsTag(tag) && !DigestTags.IsOne(tag) && rule.Tags.Accepts(tag))
+                {
+                    chosen.Add(tag);
+                }
             }
         }
         catch (Exception e) when (Mirror.IsLocal(e))
@@ -22,7 +27,7 @@ internal sealed class RepositoryMirror(RemoteRepository source, RemoteRepository
             listing = e;
         }
 
-        string[] chosen = [.. all.Where(tag => ImageReference.IsTag(tag) && rule.Tags.Accepts(tag)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        chosen.Sort(StringComparer.Ordinal);
         ConcurrentBag<MirroredTag> done = [];
         using (SemaphoreSlim copies = new(options.MaxCopies))
         {
@@ -42,17 +47,19 @@ internal sealed class RepositoryMirror(RemoteRepository source, RemoteRepository
             return mirrored;
         }
 
-        if (listing is not null || chosen.Length == 0)
+        if (RefusalOf(listing, chosen) is { } reason)
         {
-            return mirrored with
-            {
-                DeletionRefusal = listing is not null
-                    ? "The source's list of tags could not be read to its end, so nothing was removed."
-                    : "The source has no tag that the rule chooses, so nothing was removed: an empty list is more often a mistake than a wish. Remove the target's tags by hand if it is one.",
-            };
+            return mirrored with { DeletionRefusal = reason };
         }
 
-        (IReadOnlyList<MirroredTag> removed, string? refusal) = await new TagRemoval(source, target, rule, deletion, options, progress).RunAsync(all, cancellationToken).ConfigureAwait(false);
+        TagRemoval removal = new(source, target, rule, deletion, options, progress);
+        (IReadOnlyList<MirroredTag> removed, string? refusal) = await removal.RunAsync(all, chosen[0], cancellationToken).ConfigureAwait(false);
         return mirrored with { Tags = mirrored.Tags.AddRange(removed), DeletionRefusal = refusal };
     }
+
+    private string? RefusalOf(Exception? listing, List<string> chosen) =>
+        listing is not null ? "The source's list of tags could not be read to its end, so nothing was removed."
+        : chosen.Count == 0 ? "The source has no tag that the rule chooses, so nothing was removed: an empty list is more often a mistake than a wish. Remove the target's tags by hand if it is one."
+        : otherSource is not null ? $"Another rule mirrors '{otherSource}' to the same repository, so a tag that '{source.Registry}/{source.Name}' does not have may be of there, and nothing was removed. Give each a repository of its own."
+        : null;
 }

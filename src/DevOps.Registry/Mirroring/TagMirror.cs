@@ -15,25 +15,29 @@ internal sealed class TagMirror(RemoteRepository source, RemoteRepository target
         ImageReference from = new(source.Registry, source.Name, tag);
         ImageReference to = new(target.Registry, target.Name, tag);
         MirroredTag result = new(from, to, MirrorOutcome.Failed);
-        if (!IsDryRun && options.Journal?.FindDone(to) is { Outcome: MirrorOutcome.Copied or MirrorOutcome.UpToDate } before)
+        if (!IsDryRun && options.Journal?.FindDone(from, to, rule.Copy.Platforms) is { Outcome: MirrorOutcome.Copied or MirrorOutcome.UpToDate } before)
         {
             return result with { Outcome = MirrorOutcome.DoneBefore, Digest = before.Digest };
         }
 
+        MirroredTag done;
+        Digest sourceDigest;
         try
         {
-            (MirroredTag done, Digest sourceDigest) = await CompareAsync(result, tag, cancellationToken).ConfigureAwait(false);
-            if (!IsDryRun)
-            {
-                options.Journal?.NoteDone(done, sourceDigest, rule.Copy.Platforms);
-            }
-
-            return done;
+            (done, sourceDigest) = await CompareAsync(result, tag, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (Mirror.IsLocal(e) && !cancellationToken.IsCancellationRequested)
         {
             return result with { Reason = e.Message, Error = e };
         }
+
+        // A journal that cannot be written ends the run.
+        if (!IsDryRun)
+        {
+            options.Journal?.NoteDone(done, sourceDigest, rule.Copy.Platforms);
+        }
+
+        return done;
     }
 
     private async Task<(MirroredTag Result, Digest Source)> CompareAsync(MirroredTag result, string tag, CancellationToken cancellationToken)

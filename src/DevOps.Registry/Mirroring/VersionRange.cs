@@ -3,8 +3,12 @@ using System.Collections.Immutable;
 namespace DevOps.Registry;
 
 /// <summary>Alternatives of bounds for versions.</summary>
+/// <remarks>Source: the notation of npm's ranges. A version is left out where its alternative ends before it: <c>^1.2</c> is <c>&gt;=1.2.0 &lt;2.0.0-0</c>, whose bound is below every prerelease of 2.0.0.</remarks>
 internal sealed class VersionRange
 {
+    private const string Lowest = "0";
+    private const string Signs = "<>=^~";
+
     private readonly ImmutableArray<ImmutableArray<Bound>> _alternatives;
 
     private VersionRange(ImmutableArray<ImmutableArray<Bound>> alternatives) => _alternatives = alternatives;
@@ -15,56 +19,89 @@ internal sealed class VersionRange
 
         ImmutableArray<Bound> ParseAlternative(string alternative)
         {
-            string[] words = alternative.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return words.Length == 0 ? throw Wrong(alternative) : [.. words.SelectMany(word => ParseWord(word) ?? throw Wrong(word))];
+            string[] words = [.. Words(alternative)];
+            return words switch
+            {
+                [] => throw Wrong(alternative),
+                [var low, "-", var high] => ParseSpan(low, high) ?? throw Wrong(alternative),
+                _ => [.. words.SelectMany(word => ParseWord(word) ?? throw Wrong(word))],
+            };
         }
 
         FormatException Wrong(string part) => new(
-            $"'{text}' is no range of versions: '{part.Trim()}' cannot be read. Write bounds as '>=1.2.0 <2.0.0', '^1.2', '~1.4.0' or '1.x', with '||' between alternatives and no space behind a sign.");
+            $"'{text}' is no range of versions: '{part.Trim()}' cannot be read. Write bounds as '>=1.2.0 <2.0.0', '1.2.0 - 1.4.0', '^1.2', '~1.4.0' or '1.x', with '||' between alternatives.");
     }
 
     internal bool Contains(TagVersion version) => _alternatives.Any(bounds =>
         bounds.All(bound => bound.Accepts(version))
-        && (!version.IsPrerelease || bounds.Any(bound => bound.IsNamed && bound.Version.IsPrerelease
+        && (!version.IsPrerelease || bounds.Any(bound => bound.Version.IsPrerelease
             && (bound.Version.Major, bound.Version.Minor, bound.Version.Patch) == (version.Major, version.Minor, version.Patch))));
+
+    // A sign belongs to what comes behind it, with spaces between or without.
+    private static IEnumerable<string> Words(string alternative)
+    {
+        string sign = "";
+        foreach (string word in alternative.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (sign.Length == 0 && word.All(c => Signs.Contains(c, StringComparison.Ordinal)))
+            {
+                sign = word;
+                continue;
+            }
+
+            yield return sign + word;
+            sign = "";
+        }
+
+        if (sign.Length > 0)
+        {
+            yield return sign;
+        }
+    }
+
+    private static ImmutableArray<Bound>? ParseSpan(string low, string high) =>
+        Partial(low) is { } from && Partial(high) is { } to
+            ? [new(">=", from.Low), .. to.Parts == 0 ? [] : (Bound[])[to.Parts == 3 ? new("<=", to.Low) : new("<", Before(Beyond(to)))]]
+            : null;
 
     private static Bound[]? ParseWord(string word)
     {
-        string sign = word[..^word.TrimStart('<', '>', '=', '^', '~').Length];
-        string rest = word[sign.Length..];
-        if (Partial(rest) is not { } partial)
+        string sign = word[..^word.TrimStart(Signs.ToCharArray()).Length];
+        if (Partial(word[sign.Length..]) is not { } partial)
         {
             return null;
         }
 
         (TagVersion low, int parts) = partial;
-
-        // The first version that is beyond all those which begin with the stated parts.
-        TagVersion? beyond = parts switch
-        {
-            0 => null,
-            1 => new(low.Major + 1, 0, 0, ""),
-            2 => new(low.Major, low.Minor + 1, 0, ""),
-            _ => null,
-        };
         return sign switch
         {
-            "" or "=" when parts == 3 => [new("=", low, true)],
-            "" or "=" => Between(low, beyond),
-            ">=" => [new(">=", low, true)],
-            "<" when parts > 0 => [new("<", low, true)],
-            ">" when parts > 0 => [beyond is null ? new(">", low, true) : new(">=", beyond, true)],
-            "<=" when parts > 0 => [beyond is null ? new("<=", low, true) : new("<", beyond, true)],
-            "~" => Between(low, parts == 0 ? null : parts == 1 ? new(low.Major + 1, 0, 0, "") : new(low.Major, low.Minor + 1, 0, "")),
+            "" or "=" when parts == 3 => [new("=", low)],
+            "" or "=" => Between(low, parts == 0 ? null : Beyond(partial)),
+            ">=" => [new(">=", low)],
+            "<" when parts > 0 => [new("<", parts == 3 ? low : Before(low))],
+            ">" when parts > 0 => [parts == 3 ? new(">", low) : new(">=", Beyond(partial))],
+            "<=" when parts == 0 => [new(">=", low)],
+            "<=" => [parts == 3 ? new("<=", low) : new("<", Before(Beyond(partial)))],
+            "~" or "~>" => Between(low, parts == 0 ? null : Beyond((low, Math.Min(parts, 2)))),
             "^" => Between(low, parts == 0 ? null
-                : low.Major > 0 || parts == 1 ? new(low.Major + 1, 0, 0, "")
-                : low.Minor > 0 || parts == 2 ? new(0, low.Minor + 1, 0, "")
-                : new(0, 0, low.Patch + 1, "")),
+                : low.Major > 0 || parts == 1 ? Beyond((low, 1))
+                : low.Minor > 0 || parts == 2 ? Beyond((low, 2))
+                : Beyond((low, 3))),
             _ => null,
         };
     }
 
-    private static Bound[] Between(TagVersion low, TagVersion? beyond) => beyond is null ? [new(">=", low, true)] : [new(">=", low, true), new("<", beyond, false)];
+    private static Bound[] Between(TagVersion low, TagVersion? beyond) => beyond is null ? [new(">=", low)] : [new(">=", low), new("<", Before(beyond))];
+
+    // The first version, prereleases aside, that is beyond all those which begin with the stated parts.
+    private static TagVersion Beyond((TagVersion Low, int Parts) partial) => partial.Parts switch
+    {
+        1 => new(partial.Low.Major + 1, 0, 0, ""),
+        2 => new(partial.Low.Major, partial.Low.Minor + 1, 0, ""),
+        _ => new(partial.Low.Major, partial.Low.Minor, partial.Low.Patch + 1, ""),
+    };
+
+    private static TagVersion Before(TagVersion version) => version with { Prerelease = Lowest };
 
     private static (TagVersion Low, int Parts)? Partial(string text)
     {
@@ -87,7 +124,7 @@ internal sealed class VersionRange
 
     private static bool IsWildcard(string part) => part is "x" or "X" or "*";
 
-    private sealed record Bound(string Sign, TagVersion Version, bool IsNamed)
+    private sealed record Bound(string Sign, TagVersion Version)
     {
         internal bool Accepts(TagVersion version)
         {

@@ -28,7 +28,7 @@ internal sealed class YamlNode
             throw new MirrorDefinitionException($"the text is longer than {MaxLength} characters.", 1, 1);
         }
 
-        Parser parser = new(new StringReader(yaml));
+        Parser parser = new(new StringReader(yaml.StartsWith('\uFEFF') ? yaml[1..] : yaml));
         try
         {
             parser.Consume<StreamStart>();
@@ -44,7 +44,13 @@ internal sealed class YamlNode
         }
         catch (YamlException e)
         {
-            throw new MirrorDefinitionException(e.Message, e.Start.Line, e.Start.Column, e);
+            throw new MirrorDefinitionException(e.Message, Math.Max(1, e.Start.Line), Math.Max(1, e.Start.Column), e);
+        }
+        catch (InvalidOperationException e)
+        {
+            // The parser's own, at some characters that no plain text may begin with.
+            Mark place = parser.Current?.End ?? Mark.Empty;
+            throw new MirrorDefinitionException("what follows is not YAML.", Math.Max(1, place.Line), Math.Max(1, place.Column), e);
         }
     }
 

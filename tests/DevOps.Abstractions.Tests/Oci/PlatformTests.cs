@@ -23,6 +23,7 @@ public sealed class PlatformTests
     [InlineData("linux/arm/7", "linux/arm/v7")]
     [InlineData("linux/arm/6", "linux/arm/v6")]
     [InlineData("linux/ARM/V6", "linux/arm/v6")]
+    [InlineData("linux/amd64/v1", "linux/amd64")]
     [InlineData("linux/amd64/v3", "linux/amd64/v3")]
     [InlineData("macos/arm64", "darwin/arm64")]
     [InlineData("windows/amd64", "windows/amd64")]

@@ -89,6 +89,18 @@ public sealed class CredentialFilesDamageTests
         Assert.Contains(await Attempts(places), attempt => attempt.Outcome == CredentialOutcome.Failed && attempt.Detail.StartsWith("cannot be read", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{"\ud800":1,"auths":{"registry.example":{"auth":"AUTH"}}}""")]
+    [InlineData("""{"auths":{"\ud800":{},"registry.example":{"auth":"AUTH"}}}""")]
+    [InlineData("""{"auths":{"registry.example":{"\ud800":1,"auth":"AUTH"}}}""")]
+    [InlineData("""{"credHelpers":{"\ud800":"x"},"credsStore":"\ud800","auths":{"registry.example":{"auth":"AUTH","identitytoken":"\ud800"}}}""")]
+    public async Task SearchAsync_HalfOfACharacterElsewhere_IsPassedOver(string config)
+    {
+        using CredentialPlaces places = new();
+        places.Write(".docker/config.json", config.Replace("AUTH", CredentialPlaces.Auth("user"), StringComparison.Ordinal));
+        Assert.Equal("user", (await places.SearchAsync("registry.example")).Credential?.UserName);
+    }
+
     [Fact]
     public async Task SearchAsync_RandomDamage_NeverThrowsAndNeverTells()
     {
