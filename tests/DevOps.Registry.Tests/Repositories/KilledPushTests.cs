@@ -31,14 +31,37 @@ public sealed class KilledPushTests
             Descriptor root = await WriteImageAsync(layout, random);
             host.Faults.Clear();
             InjectedFault sent = host.Faults.Add(Fault.Watch().On(HttpMethod.Patch));
-            while (await IsKilledAsync(temporary, host, root, random.Next(1, 6)))
+            while (await IsKilledAsync(temporary, $"{host.Address}/team/api", root, random.Next(1, 6)))
             {
                 kills++;
             }
 
-            using RegistryClient client = new();
-            await client.GetRepository($"{host.Address}/team/api").VerifyAsync(root, cancellationToken: Cancellation);
+            await AssertWholeAsync($"{host.Address}/team/api", root);
             AssertNoneTwice([.. host.Faults.Hits.Where(hit => hit.Fault == sent).Select(hit => hit.Range!.Split('-').Select(end => long.Parse(end, CultureInfo.InvariantCulture)).ToArray())]);
+            Assert.Empty(Directory.GetFiles(temporary.PathOf("journal"), "*.json"));
+        }
+    }
+
+    /// <summary>The same against a registry that is not ours: what it acknowledged is its own affair, and the image is whole all the same.</summary>
+    [Fact]
+    public async Task CopyAsync_ToDockerRegistry_ProcessKilled_TheImageEndsWhole()
+    {
+        string? peer = Environment.GetEnvironmentVariable("DEVOPS_TEST_REGISTRY");
+        Assert.SkipUnless(!string.IsNullOrEmpty(peer), "DEVOPS_TEST_REGISTRY names no registry: run the tests with eng/test.sh.");
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        using OciLayout layout = new(temporary.PathOf("layout"));
+        Random random = new(Soak.Seed(2));
+        int kills = 0;
+        for (int image = 0; kills < Soak.Times(25); image++)
+        {
+            string repository = $"{peer}/killed/{Guid.NewGuid():n}";
+            Descriptor root = await WriteImageAsync(layout, random);
+            while (await IsKilledAsync(temporary, repository, root, random.Next(1, 6)))
+            {
+                kills++;
+            }
+
+            await AssertWholeAsync(repository, root);
             Assert.Empty(Directory.GetFiles(temporary.PathOf("journal"), "*.json"));
         }
     }
@@ -57,6 +80,12 @@ public sealed class KilledPushTests
         Console.Out.WriteLine(Done);
     }
 
+    private static async Task AssertWholeAsync(string repository, Descriptor root)
+    {
+        using RegistryClient client = new();
+        await client.GetRepository(repository).VerifyAsync(root, cancellationToken: Cancellation);
+    }
+
     // What was acknowledged is what the next chunk begins behind: no chunk begins before the one that came before it, and none leaves bytes out.
     private static void AssertNoneTwice(long[][] chunks)
     {
@@ -68,13 +97,13 @@ public sealed class KilledPushTests
         }
     }
 
-    private static async Task<bool> IsKilledAsync(TemporaryDirectory temporary, RegistryHost host, Descriptor root, int steps)
+    private static async Task<bool> IsKilledAsync(TemporaryDirectory temporary, string repository, Descriptor root, int steps)
     {
         ProcessStartInfo info = new(Environment.ProcessPath!, ["-noLogo", "-noColor", "-explicit", "only", "-method", $"{typeof(KilledPushTests).FullName}.{nameof(Inner_Push)}"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            Environment = { [Variable] = $"{temporary.PathOf("layout")}|{temporary.PathOf("journal")}|{host.Address}/team/api|{root.Digest}" },
+            Environment = { [Variable] = $"{temporary.PathOf("layout")}|{temporary.PathOf("journal")}|{repository}|{root.Digest}" },
         };
         using Process child = Process.Start(info)!;
         string? output = "";
