@@ -10,11 +10,7 @@ namespace DevOps.Registry.Tests.Repositories;
 /// <summary>A process that is ended at any moment while it pushes: the next goes on behind what the registry has, and the image is whole.</summary>
 public sealed class KilledPushTests
 {
-    private const string Variable = "DEVOPS_TEST_PUSH";
-    private const string Mark = "read ";
-    private const string Done = "pushed";
     private const int LayerBytes = 8 << 20;
-    private const int ChunkBytes = 700_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -66,20 +62,6 @@ public sealed class KilledPushTests
         }
     }
 
-    /// <summary>The process that is killed: pushes an image, and waits for a word at each mebibyte.</summary>
-    [Fact(Explicit = true)]
-    public async Task Inner_Push()
-    {
-        string? task = Environment.GetEnvironmentVariable(Variable);
-        Assert.SkipWhen(task is null, "Only another test starts this, in a process that it kills.");
-        string[] words = task.Split('|');
-        using OciLayout layout = new(words[0]);
-        using RegistryClient client = new(new() { UploadJournal = new(words[1]), UploadChunkBytes = ChunkBytes, MaxRetries = 12 });
-        Descriptor root = await layout.ResolveAsync(words[3], Cancellation) ?? throw new InvalidOperationException("The image is not in the layout.");
-        await layout.CopyAsync(root, client.GetRepository(words[2]), options: new() { MaxConcurrency = 1 }, progress: new Steps(), cancellationToken: Cancellation);
-        Console.Out.WriteLine(Done);
-    }
-
     private static async Task AssertWholeAsync(string repository, Descriptor root)
     {
         using RegistryClient client = new();
@@ -99,11 +81,11 @@ public sealed class KilledPushTests
 
     private static async Task<bool> IsKilledAsync(TemporaryDirectory temporary, string repository, Descriptor root, int steps)
     {
-        ProcessStartInfo info = new(Environment.ProcessPath!, ["-noLogo", "-noColor", "-explicit", "only", "-method", $"{typeof(KilledPushTests).FullName}.{nameof(Inner_Push)}"])
+        ProcessStartInfo info = new(Environment.ProcessPath!)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            Environment = { [Variable] = $"{temporary.PathOf("layout")}|{temporary.PathOf("journal")}|{repository}|{root.Digest}" },
+            Environment = { [PushingProcess.Variable] = $"{temporary.PathOf("layout")}|{temporary.PathOf("journal")}|{repository}|{root.Digest}" },
         };
         using Process child = Process.Start(info)!;
         string? output = "";
@@ -111,8 +93,8 @@ public sealed class KilledPushTests
         while (!isDone && await child.StandardOutput.ReadLineAsync(Cancellation) is { } line)
         {
             output += line + "\n";
-            isDone = line == Done;
-            if (line.StartsWith(Mark, StringComparison.Ordinal))
+            isDone = line == PushingProcess.Done;
+            if (line.StartsWith(PushingProcess.Mark, StringComparison.Ordinal))
             {
                 await child.StandardInput.WriteLineAsync();
                 await child.StandardInput.FlushAsync(Cancellation);
@@ -146,17 +128,5 @@ public sealed class KilledPushTests
         await layout.WriteAsync(manifest.Descriptor, new MemoryStream(manifest.RawBytes.ToArray()), Cancellation);
         await layout.AddRootAsync(manifest.Descriptor, Cancellation);
         return manifest.Descriptor;
-    }
-
-    private sealed class Steps : IProgress<ContentProgress>
-    {
-        public void Report(ContentProgress value)
-        {
-            if (value.Phase == ContentPhase.Advanced)
-            {
-                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Mark}{value.TransferredBytes}"));
-                _ = Console.In.ReadLine();
-            }
-        }
     }
 }
