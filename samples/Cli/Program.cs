@@ -7,6 +7,7 @@ const int Failure = 1;
 const int Usage = 2;
 const int Cancelled = 130;
 
+using TerminalKeys keys = new();
 switch (args)
 {
     case []:

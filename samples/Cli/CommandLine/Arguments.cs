@@ -75,7 +75,7 @@ internal sealed class Arguments
     private static UsageException Unknown(string name, IReadOnlyList<Option> options)
     {
         string shown = name.StartsWith("--", StringComparison.Ordinal) || name.Length <= 2 ? name : name[..2];
-        return new(shown is "-p" or "--password"
+        return new(shown is "-p" or "--password" && options.Any(option => option.Name == "--password-stdin")
             ? $"'{shown}' is not an option: other users see the words of a command. Give the password on standard input with --password-stdin, or at the prompt."
             : $"'{shown}' is not an option of this command.{Similar.Hint(shown, options.Select(option => option.Name))}");
     }

@@ -6,7 +6,7 @@ namespace Cli;
 /// <summary>What <c>--help</c> prints, made of what the parser knows.</summary>
 internal static class HelpText
 {
-    private const string ExitCodes = "exit codes: 0 done, 1 failed or done in part, 2 not understood, 130 stopped by Ctrl-C or SIGTERM";
+    internal const string ExitCodes = "exit codes: 0 done, 1 failed or done in part, 2 not understood, 130 stopped by Ctrl-C or SIGTERM";
     private const int MaxHeading = 34;
 
     internal static string Version => typeof(HelpText).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];

@@ -15,9 +15,16 @@ internal static class Prompt
     internal static async Task<string> AskAsync(string question, CancellationToken cancellationToken)
     {
         await Console.Error.WriteAsync(question);
-
-        // A read from a terminal cannot be stopped: it is left to a thread that keeps no process alive.
-        return (await Task.Run(Console.In.ReadLine, cancellationToken).WaitAsync(cancellationToken))?.Trim() ?? "";
+        try
+        {
+            // A read from a terminal cannot be stopped: it is left to a thread that keeps no process alive.
+            return (await Task.Run(Console.In.ReadLine, cancellationToken).WaitAsync(cancellationToken))?.Trim() ?? "";
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync();
+            throw;
+        }
     }
 
     /// <summary>Reads a secret without showing it.</summary>

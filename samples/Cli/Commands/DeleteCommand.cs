@@ -1,3 +1,4 @@
+using DevOps;
 using DevOps.Content;
 using DevOps.Oci;
 using DevOps.Registry;
@@ -31,7 +32,7 @@ internal static class DeleteCommand
 
         if (!arguments.Has(Yes) && Prompt.IsPossible && !await Prompt.ConfirmAsync(reference.Tag is null ? $"Delete {reference} and all its tags?" : $"Delete the tag {reference}?", cancellationToken))
         {
-            throw new UsageException("Nothing was deleted.");
+            throw new DevOpsException("Nothing was deleted, as the answer was not yes.");
         }
 
         using RegistryClient registry = Shared.Registry(arguments);

@@ -48,7 +48,7 @@ internal static class LoginCommand
         CredentialCheck check = await registry.CheckCredentialAsync(address, credential, cancellationToken);
         if (check.Verdict == CredentialVerdict.Refused)
         {
-            throw new DevOpsException($"{check.Detail} Nothing was stored.");
+            throw new DevOpsException($"{address} refuses this user name and password; nothing was stored. {check.Detail}");
         }
 
         string place = await writer.StoreAsync(address, credential, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DevOps;
 using DevOps.Registry;
 
 namespace Cli;
@@ -28,7 +29,7 @@ internal static class MirrorCommand
 
     private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
     {
-        MirrorDefinition definition = MirrorDefinition.Parse(await File.ReadAllTextAsync(arguments.Values("FILE")[0], cancellationToken));
+        MirrorDefinition definition = await ReadAsync(arguments.Values("FILE")[0], cancellationToken);
         using RegistryClient registry = Shared.Registry(arguments);
         using MirrorJournal? journal = arguments.Find(Journal) is { } path ? MirrorJournal.Open(path) : null;
         using TransferProgress progress = new(output) { TellsContents = false };
@@ -49,6 +50,18 @@ internal static class MirrorCommand
             },
             string.Join(", ", result.Tags.GroupBy(tag => tag.Outcome).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Word(group.Key)}").DefaultIfEmpty("no tags")));
         return result.IsComplete ? 0 : Incomplete;
+    }
+
+    private static async Task<MirrorDefinition> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return MirrorDefinition.Parse(await File.ReadAllTextAsync(path, cancellationToken));
+        }
+        catch (MirrorDefinitionException e)
+        {
+            throw new DevOpsException($"{path}: {e.Message}", e);
+        }
     }
 
     private static void Say(Output output, MirroredRepository repository)

@@ -50,7 +50,7 @@ internal static class ServeCommand
         using HtpasswdFile? users = arguments.Find(Htpasswd) is { } path
             ? File.Exists(path) ? new HtpasswdFile(path, null, warnings) : throw new FileNotFoundException($"The file of passwords '{path}' does not exist. Make it with 'htpasswd -B -c {path} USER'.")
             : null;
-        RegistryHostOptions options = new() { Directory = directory, Endpoint = endpoint, Authorizer = users is null ? null : new BasicAuthorizer(users, Rights(arguments)) };
+        RegistryHostOptions options = new() { Directory = directory, Endpoint = endpoint, Authorizer = users is null ? null : Authorizer(arguments, users) };
         options = options with
         {
             Registry = options.Registry with
@@ -99,9 +99,10 @@ internal static class ServeCommand
         }
     }
 
-    private static RegistryRights? Rights(Arguments arguments) => arguments.Has(AnonymousPull)
-        ? (userName, _, _) => ValueTask.FromResult(userName is null ? RegistryActions.Pull : RegistryActions.All)
-        : null;
+    // Docker and others pull without an account only where tokens are given out: a registry that asks for a password at the ping is left by them there.
+    private static IRegistryAuthorizer Authorizer(Arguments arguments, HtpasswdFile users) => arguments.Has(AnonymousPull)
+        ? new BearerAuthorizer(RegistryTokenKey.Generate(), users, (userName, _, _) => ValueTask.FromResult(userName is null ? RegistryActions.Pull : RegistryActions.All))
+        : new BasicAuthorizer(users);
 
     private static string Directory(Arguments arguments)
     {

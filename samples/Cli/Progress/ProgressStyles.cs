@@ -24,5 +24,5 @@ internal static class ProgressStyles
     }
 
     // Windows has no such variable, and a console that can.
-    private static bool CanRedraw(string? terminalKind) => OperatingSystem.IsWindows() || terminalKind is not (null or "" or "dumb");
+    internal static bool CanRedraw(string? terminalKind) => OperatingSystem.IsWindows() || terminalKind is not (null or "" or "dumb");
 }

@@ -13,7 +13,9 @@ internal sealed class Transfer
 
     private readonly Dictionary<Digest, (long Done, long Size)> _open = [];
     private readonly Queue<(TimeSpan At, long Done)> _samples = new([(TimeSpan.Zero, 0)]);
+    private (TimeSpan At, long Done) _latest;
     private TimeSpan _lastSample;
+    private bool _isSampled = true;
     private long _finishedBytes;
     private int _finished;
     private int _present;
@@ -52,17 +54,17 @@ internal sealed class Transfer
                 return;
         }
 
+        Settle(at);
+        (_latest, _isSampled) = ((at, DoneBytes), false);
         if (at - _lastSample >= SampleDistance)
         {
-            _samples.Enqueue((at, DoneBytes));
-            _lastSample = at;
-            Forget(at);
+            Sample();
         }
     }
 
     internal TransferFigures At(TimeSpan now)
     {
-        Forget(now);
+        Settle(now);
         long done = DoneBytes;
         (TimeSpan since, long before) = _samples.Peek();
 
@@ -75,18 +77,30 @@ internal sealed class Transfer
             TotalBytes = _isPlanned ? _finishedBytes + _open.Values.Sum(content => content.Size) : null,
 
             // What is counted twice after an upload began anew goes away again: no speed is negative.
-            BytesPerSecond = span >= TransferFigures.FirstSpeedAfter ? Math.Max(0, done - before) / span.TotalSeconds : null,
+            BytesPerSecond = done > 0 && span >= TransferFigures.FirstSpeedAfter ? Math.Max(0, done - before) / span.TotalSeconds : null,
             Elapsed = now,
             Finished = _finished,
             Present = _present,
         };
     }
 
-    private void Forget(TimeSpan now)
+    // The last event before a pause counts, however soon it came after another: else it would be speed for as long as the pause lasts.
+    private void Settle(TimeSpan now)
     {
+        if (!_isSampled && now - _latest.At >= SampleDistance)
+        {
+            Sample();
+        }
+
         while (_samples.Count > 1 && _samples.ElementAt(1).At <= now - Window)
         {
             _samples.Dequeue();
         }
+    }
+
+    private void Sample()
+    {
+        _samples.Enqueue(_latest);
+        (_lastSample, _isSampled) = (_latest.At, true);
     }
 }

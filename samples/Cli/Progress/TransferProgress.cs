@@ -6,6 +6,8 @@ namespace Cli;
 /// <summary>Shows a transfer as it goes: a bar on a terminal, elsewhere a line for each content and one now and then. Safe for use by several threads.</summary>
 internal sealed class TransferProgress : IProgress<ContentProgress>, IDisposable
 {
+    private const int UsualColumns = 80;
+
     private static readonly TimeSpan BarPause = TimeSpan.FromMilliseconds(125);
     private static readonly TimeSpan LinePause = TimeSpan.FromSeconds(15);
 
@@ -75,6 +77,11 @@ internal sealed class TransferProgress : IProgress<ContentProgress>, IDisposable
         _timer?.Dispose();
         lock (_lock)
         {
+            if (_isClosed)
+            {
+                return;
+            }
+
             _isClosed = true;
         }
 
@@ -85,17 +92,17 @@ internal sealed class TransferProgress : IProgress<ContentProgress>, IDisposable
     {
         lock (_lock)
         {
-            if (_isClosed)
+            TransferFigures figures = Figures();
+            if (_isClosed || figures is { DoneBytes: 0, TotalBytes: null or 0 })
             {
                 return;
             }
 
-            TransferFigures figures = Figures();
             if (_output.Style == ProgressStyle.Bar)
             {
                 _output.Status.Show(TransferText.Bar(figures, _columns(), Prefix));
             }
-            else if (figures.DoneBytes > 0)
+            else
             {
                 _output.Progress(TransferText.Line(figures, Prefix));
             }
@@ -118,5 +125,5 @@ internal sealed class TransferProgress : IProgress<ContentProgress>, IDisposable
         _ => null,
     };
 
-    private static int TerminalWidth() => Console.WindowWidth is > 0 and var columns ? columns : 80;
+    private static int TerminalWidth() => Console.WindowWidth is > 0 and var columns ? columns : UsualColumns;
 }

@@ -27,9 +27,14 @@ internal static class TransferText
     /// <summary>Returns what is said at the end.</summary>
     internal static string Summary(TransferFigures figures)
     {
-        string present = figures.Present > 0 ? $"; {figures.Present} were there" : "";
+        string present = figures.Present > 0 ? $"; {figures.Present} already there" : "";
+        if (figures.Finished == 0)
+        {
+            return $"nothing to move{present}";
+        }
+
         string speed = figures.Elapsed.TotalSeconds > 0 && figures.DoneBytes > 0 ? $", {Output.Bytes((long)(figures.DoneBytes / figures.Elapsed.TotalSeconds))}/s" : "";
-        return $"{figures.Finished} moved, {Output.Bytes(figures.DoneBytes)} in {Time(figures.Elapsed)}{speed}{present}";
+        return $"moved {figures.Finished} {(figures.Finished == 1 ? "piece" : "pieces")}, {Output.Bytes(figures.DoneBytes)} in {(figures.Elapsed.TotalSeconds < 10 ? string.Create(CultureInfo.InvariantCulture, $"{figures.Elapsed.TotalSeconds:F1} s") : Time(figures.Elapsed))}{speed}{present}";
     }
 
     private static string? Percent(TransferFigures figures) =>
