@@ -8,7 +8,14 @@ internal static class ErrorText
     private const int NoSpaceLeft = 28;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
-    internal static string Of(Exception error) => error is ContentCopyException { InnerException: { } cause } copy ? $"{copy.Message.TrimEnd('.')}. {RemedyFor(cause)}".TrimEnd() : error.Message;
+    internal static string Of(Exception error) => error switch
+    {
+        ContentCopyException { InnerException: { } cause } => $"{error.Message.TrimEnd('.')}. {RemedyFor(cause)}".TrimEnd(),
+        HttpRequestException or HttpIOException => $"{error.Message.TrimEnd('.')}. {RemedyFor(error)}",
+        FileNotFoundException or DirectoryNotFoundException when !error.Message.Contains(". ", StringComparison.Ordinal) => $"{error.Message} Check the path.",
+        ArgumentException => error.Message.Split(" (Parameter", 2)[0],
+        _ => error.Message,
+    };
 
     // Our own errors have said what to do.
     private static string RemedyFor(Exception cause) => cause switch

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Cli;
 using DevOps;
@@ -6,80 +7,53 @@ const int Failure = 1;
 const int Usage = 2;
 const int Cancelled = 130;
 
-string usage = $"""
-    usage: devops COMMAND [--json]
-
-      {PackCommand.Usage}
-      {UnpackCommand.Usage}
-      {TarListCommand.Usage}
-      {ImageBuildCommand.Usage}
-      {CopyCommand.Usage}
-      {MirrorCommand.Usage}
-      {TagsCommand.Usage}
-      {InspectCommand.Usage}
-      {ReferrersCommand.Usage}
-      {DeleteCommand.Usage}
-      {LoginCommand.Usage}
-      {LogoutCommand.Usage}
-      {ServeCommand.Usage}
-
-    SOURCE and TARGET: oci:PATH[:TAG], docker-archive:FILE, or a reference into a registry, as ghcr.io/team/api:1.4
-    --cache keeps what was packed in a folder, which may be removed at any time; a file that it gives out is read-only and one with its own. --cache-lookup content is for fresh checkouts
-    --platform copies some images of an index, in a new index with a digest of its own; --dry-run says what would be done
-    --journal lets a mirror that was cut off go on, and remembers the digests of new indexes
-    credentials are those that docker login, podman login and login here stored
-    --name is the name that an archive gives the image, as docker load shows it
-    --insecure names a registry that may be spoken to without TLS; registries on loopback need it not
-    --json prints one JSON object; exit codes: 0 done, 1 failed, 2 not understood, 130 stopped
-    """;
-
-if (args is [] or ["--help"] or ["-h"] or ["help"])
+using TerminalKeys keys = new();
+switch (args)
 {
-    (args.Length == 0 ? Console.Error : Console.Out).WriteLine(usage);
-    return args.Length == 0 ? Usage : 0;
-}
-
-if (args.Contains("--help"))
-{
-    Console.WriteLine(usage);
-    return 0;
+    case []:
+        Console.Error.WriteLine(HelpText.OfProgram());
+        return Usage;
+    case ["--help" or "-h"] or ["help"]:
+        Console.Out.WriteLine(HelpText.OfProgram());
+        return 0;
+    case ["--version" or "version"]:
+        Console.Out.WriteLine(HelpText.Version);
+        return 0;
 }
 
 using CancellationTokenSource stop = new();
 void Stop(PosixSignalContext signal)
 {
-    signal.Cancel = true;
+    // The second time ends the program at once, whatever it waits for.
+    signal.Cancel = !stop.IsCancellationRequested;
     stop.Cancel();
 }
 
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-Output output = new(args.Contains("--json"));
-Output OutputFor(bool json) => output = new(json);
+StatusLine status = new(Console.Error);
+Output output = new(args.Contains(Option.Json.Name), ProgressStyle.None, status);
+string help = "devops --help";
 try
 {
-    return await (args switch
+    bool isHelp = args[0] == "help";
+    Command command = Commands.Find(isHelp ? args[1..] : args);
+    help = $"devops {command.Name} --help";
+    Arguments arguments = Arguments.Parse(isHelp ? ImmutableArray.Create(Option.HelpText.Name) : args[command.Words.Length..], command.Options);
+    if (arguments.Has(Option.HelpText.Name))
     {
-        ["pack", .. var words] => PackCommand.RunAsync(words, OutputFor, stop.Token),
-        ["unpack", .. var words] => UnpackCommand.RunAsync(words, OutputFor, stop.Token),
-        ["tar", "list", .. var words] => TarListCommand.RunAsync(words, OutputFor, stop.Token),
-        ["image", "build", .. var words] => ImageBuildCommand.RunAsync(words, OutputFor, stop.Token),
-        ["copy", .. var words] => CopyCommand.RunAsync(words, OutputFor, stop.Token),
-        ["mirror", .. var words] => MirrorCommand.RunAsync(words, OutputFor, stop.Token),
-        ["tags", .. var words] => TagsCommand.RunAsync(words, OutputFor, stop.Token),
-        ["inspect", .. var words] => InspectCommand.RunAsync(words, OutputFor, stop.Token),
-        ["referrers", .. var words] => ReferrersCommand.RunAsync(words, OutputFor, stop.Token),
-        ["delete", .. var words] => DeleteCommand.RunAsync(words, OutputFor, stop.Token),
-        ["login", .. var words] => LoginCommand.RunAsync(words, OutputFor, stop.Token),
-        ["logout", .. var words] => LogoutCommand.RunAsync(words, OutputFor, stop.Token),
-        ["serve", .. var words] => ServeCommand.RunAsync(words, OutputFor, stop.Token),
-        _ => throw new UsageException($"'{args[0]}' is not a command."),
-    });
+        Console.Out.WriteLine(HelpText.Of(command));
+        return 0;
+    }
+
+    ProgressStyle style = ProgressStyles.Choose(arguments, !Console.IsErrorRedirected, Environment.GetEnvironmentVariable("TERM"));
+    output = new(arguments.Has(Option.Json.Name), style, status);
+    return await command.RunAsync(arguments, output, stop.Token);
 }
 catch (UsageException e)
 {
-    return output.Error(Usage, "usage", $"{e.Message} 'devops --help' lists the commands.");
+    return output.Error(Usage, "usage", $"{e.Message} '{help}' tells more.");
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
@@ -93,7 +67,13 @@ catch (IOException e) when (ErrorText.IsDiskFull(e))
 {
     return output.Error(Failure, "disk-full", $"{e.Message.TrimEnd('.')}. Make room there, or write elsewhere{(args[0] == "unpack" ? "; what was unpacked before stays." : "; nothing half-written was left.")}");
 }
-catch (Exception e) when (e is DevOpsException or IOException or ArgumentException or InvalidDataException)
+catch (Exception e) when (e is DevOpsException or IOException or HttpRequestException or TimeoutException or ArgumentException or InvalidDataException)
 {
     return output.Error(Failure, "failed", ErrorText.Of(e));
+}
+#pragma warning disable CA1031 // The last resort: whatever it is, it is told, and the exit code says that the work failed.
+catch (Exception e)
+#pragma warning restore CA1031
+{
+    return output.Error(Failure, "unexpected", $"{e.GetType()}: {e.Message} This is a defect of this program: report it with the command that you gave.");
 }

@@ -44,4 +44,60 @@ public sealed class ServeTests
         Assert.Equal(1, second.ExitCode);
         Assert.Contains(address, second.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Serve_PushAndPull_AreALineEachAndTermStopsIt()
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        string tree = temporary.MakeDirectory("tree");
+        await File.WriteAllTextAsync(Path.Combine(tree, "file"), "content", TestContext.Current.CancellationToken);
+        await using Served server = await Served.StartAsync(Path.Combine(temporary.Path, "data"), "--gc");
+        string image = $"{server.Address}/team/api:1";
+        Finished push = (await Run.CliAsync("image", "build", tree, "--base", "scratch", "--target", image)).Succeeded();
+        (await Run.CliAsync("inspect", image)).Succeeded();
+        Finished delete = await Run.CliAsync("delete", image);
+
+        Assert.Equal(0, await server.StopAsync("TERM"));
+        string[] lines = [.. server.Lines];
+        Assert.Contains(lines, line => line.StartsWith("push with:  devops copy SOURCE " + server.Address, StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("  push blob        team/api  sha256:", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains($"  push manifest    team/api:1  {push.Output.TrimEnd()}  ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains($"  pull manifest    team/api  {push.Output.TrimEnd()}  ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("garbage: removed 0 blobs", StringComparison.Ordinal));
+        Assert.Equal("stopped", lines[^1]);
+        Assert.Equal(1, delete.ExitCode);
+        Assert.Contains("405 Method Not Allowed", delete.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_Delete_LetsTagsGo()
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        string tree = temporary.MakeDirectory("tree");
+        await File.WriteAllTextAsync(Path.Combine(tree, "file"), "content", TestContext.Current.CancellationToken);
+        await using Served server = await Served.StartAsync(Path.Combine(temporary.Path, "data"), "--delete", "-q");
+        (await Run.CliAsync("image", "build", tree, "--base", "scratch", "--target", $"{server.Address}/team/api:1")).Succeeded();
+        (await Run.CliAsync("delete", $"{server.Address}/team/api:1")).Succeeded();
+
+        Assert.Equal(0, await server.StopAsync("INT"));
+        Assert.Empty(server.Lines);
+    }
+
+    [Theory]
+    [InlineData(1, "does not exist. Make it with 'htpasswd -B -c", "data", "--htpasswd", "no-file")]
+    [InlineData(1, "is a file. Name a directory", "file")]
+    [InlineData(2, "only with '--htpasswd'", "data", "--anonymous-pull")]
+    [InlineData(2, "DIR is missing")]
+    [InlineData(2, "is no port", "data", "--port", "70000")]
+    public async Task Serve_BadInput_SaysWhat(int exitCode, string message, params string[] words)
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        await File.WriteAllTextAsync(Path.Combine(temporary.Path, "file"), "", TestContext.Current.CancellationToken);
+
+        Finished run = await Run.InAsync(temporary.Path, Repository.Cli, [.. words.Contains("--port") ? ["serve"] : (string[])["serve", "--port=0"], .. words]);
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.StartsWith("error: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
 }

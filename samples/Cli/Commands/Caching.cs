@@ -7,13 +7,14 @@ namespace Cli;
 /// <summary>Options of commands that can find layers again.</summary>
 internal static class Caching
 {
-    internal const string Usage = "[--cache DIR] [--cache-lookup status|content]";
-
     private const string Folder = "--cache";
     private const string Lookup = "--cache-lookup";
 
-    /// <summary>Gets the options, all with a value.</summary>
-    internal static string[] Words => [Folder, Lookup];
+    internal static Option[] Options { get; } =
+    [
+        new(Folder, "DIR", "keeps what was packed in a folder, which may be removed at any time; a file that it gives out is read-only and one with its own"),
+        new(Lookup, "status|content", "how a tree is found again: by the times and sizes of its files, or by what they hold, for fresh checkouts"),
+    ];
 
     internal static PackCache? Open(Arguments arguments, string packed)
     {

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DevOps.Content;
-using DevOps.Oci;
 using DevOps.Registry;
 
 namespace Cli;
@@ -8,20 +7,41 @@ namespace Cli;
 /// <summary><c>copy SOURCE TARGET</c>: an image, or an index with all its platforms or some, from any place to any other.</summary>
 internal static class CopyCommand
 {
-    internal const string Usage =
-        "copy SOURCE TARGET [--platform OS/ARCH[/VARIANT]]... [--attestations keep|leave-out] [--referrers] [--cosign-tags] [--dry-run] [--name REFERENCE] [--insecure HOST[:PORT]]...";
-
     private const string PlatformOption = "--platform";
     private const string Attestations = "--attestations";
+    private const string DryRun = "--dry-run";
 
-    internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
+    internal static Command Command { get; } = new(
+        "copy",
+        "SOURCE TARGET",
+        "Copies an image, or an index with all its platforms or some, from any place to any other",
+        [
+            new(PlatformOption, "OS/ARCH[/VARIANT]", "copies only these images of an index, in a new index with a digest of its own") { Repeats = true },
+            new(Attestations, "keep|leave-out", "what becomes of the attestations of chosen platforms; kept by default"),
+            new("--referrers", null, "copies signatures, bills of materials and what else refers to the image"),
+            new("--cosign-tags", null, "copies the tags in which cosign keeps signatures"),
+            new(DryRun, null, "says what would be done, with its bytes"),
+            new("--name", "REFERENCE", "the name that an archive gives the image, as docker load shows it"),
+            Option.Insecure,
+            Option.Progress,
+        ],
+        RunAsync)
     {
-        Arguments arguments = Arguments.Parse(words, ["--name", PlatformOption, Attestations, Shared.Insecure], ["--referrers", "--cosign-tags", "--dry-run", "--json"]);
-        Output output = outputFor(arguments.Has("--json"));
+        Notes = [Location.Help, "What the target holds is not sent again, so a copy that was stopped goes on where it was."],
+        Examples =
+        [
+            "copy docker.io/library/alpine:3.20 ghcr.io/team/alpine:3.20",
+            "copy ghcr.io/team/api:1.4 oci:layout:1.4 --platform linux/amd64",
+            "copy oci:layout:1.4 docker-archive:api.tar --name team/api:1.4",
+        ],
+    };
+
+    private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
+    {
         string[] ends = arguments.Values("SOURCE", "TARGET");
         Location from = Location.Parse(ends[0]);
         Location to = Location.Parse(ends[1]);
-        bool isDryRun = arguments.Has("--dry-run");
+        bool isDryRun = arguments.Has(DryRun);
         if (isDryRun && TargetLocation.IsWrittenByLooking(to))
         {
             throw new UsageException("A dry run into a docker-archive says nothing: it is always written whole.");
@@ -65,14 +85,7 @@ internal static class CopyCommand
             return arguments.Has(Attestations) ? throw new UsageException($"'{Attestations}' is of use only with '{PlatformOption}'.") : PlatformSelection.All;
         }
 
-        try
-        {
-            return PlatformSelection.NewIndex(attestations, arguments.All(PlatformOption).Select(Platform.Parse));
-        }
-        catch (FormatException e)
-        {
-            throw new UsageException(e.Message);
-        }
+        return PlatformSelection.NewIndex(attestations, arguments.All(PlatformOption).Select(Shared.Platform));
     }
 
     private static JsonObject Describe(CopyResult copy) => new()

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using DevOps.Archives.Directories;
 using DevOps.Content;
 using DevOps.Docker;
-using DevOps.Oci;
 using DevOps.Registry;
 
 namespace Cli;
@@ -10,13 +9,33 @@ namespace Cli;
 /// <summary><c>image build DIR --base SOURCE --target TARGET</c>: a directory becomes a layer on top of a base.</summary>
 internal static class ImageBuildCommand
 {
-    internal const string Usage = "image build DIR --base SOURCE|scratch --target TARGET [--platform OS/ARCH] [--entrypoint WORD]... [--cmd WORD]... [--env NAME=VALUE]... [--name REFERENCE] [--delete PATH]... [--base-links refuse|replace] [--insecure HOST[:PORT]]... " + Packing.Usage + " " + Shared.DirectoryUsage;
-
-    internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
+    internal static Command Command { get; } = new(
+        "image build",
+        "DIR --base SOURCE --target TARGET",
+        "Makes an image of a directory, on top of a base",
+        [
+            new("--base", "SOURCE|scratch", "the image below; scratch is none"),
+            new("--target", "TARGET", "where the image goes"),
+            new("--platform", "OS/ARCH[/VARIANT]", "which image of a base for several platforms; the platform of an image on scratch"),
+            new("--entrypoint", "WORD", "the program that runs, word by word") { Repeats = true },
+            new("--cmd", "WORD", "its arguments, word by word") { Repeats = true },
+            new("--env", "NAME=VALUE", "a variable") { Repeats = true },
+            new("--name", "REFERENCE", "the name that an archive gives the image, as docker load shows it"),
+            new("--delete", "PATH", "a path of the base that goes away") { Repeats = true },
+            new("--base-links", "refuse|replace", "what becomes of the base's symbolic links that the directory would replace"),
+            .. Packing.All,
+            .. Shared.PackedDirectory,
+            Option.Insecure,
+            Option.Progress,
+        ],
+        RunAsync)
     {
-        Arguments arguments = Arguments.Parse(
-            words, ["--base", "--target", "--platform", "--entrypoint", "--cmd", "--env", "--name", "--delete", "--base-links", Shared.Insecure, .. Packing.Words, .. Shared.DirectoryWords], ["--json"]);
-        Output output = outputFor(arguments.Has("--json"));
+        Notes = [Location.Help],
+        Examples = ["image build ./publish --base scratch --target oci:image:1.0", "image build ./publish --base mcr.microsoft.com/dotnet/runtime:10.0 --target ghcr.io/team/api:1.0 --root /app --entrypoint /app/api"],
+    };
+
+    private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
+    {
         string directory = arguments.Values("DIR")[0];
         Location target = Location.Parse(arguments.Require("--target"));
         Location? @base = arguments.Require("--base") is var text && text == "scratch" ? null : Location.Parse(text);
@@ -46,7 +65,7 @@ internal static class ImageBuildCommand
         builder = arguments.All("--delete") is { Count: > 0 } deleted ? builder.WithLayer(Deletions(deleted)) : builder;
         builder = builder.WithLayer(Layer.FromDirectory(directory, Shared.Directory(arguments)));
         await using BuiltImage image = await builder.BuildAsync(registry, options, cancellationToken: cancellationToken);
-        CopyResult copy = await TargetLocation.CopyToAsync(image, image.Descriptor, Shared.Name(arguments), target, registry, output, cancellationToken);
+        CopyResult copy = await TargetLocation.CopyToAsync(image, image.Descriptor, [image.Descriptor, .. image.Manifest.Children], Shared.Name(arguments), target, registry, output, cancellationToken);
         JsonObject? cache = Caching.Result(image.Layers, output);
         output.Result(
             new(cache is null ? [] : [new("cache", cache)])
@@ -92,7 +111,7 @@ internal static class ImageBuildCommand
     {
         if (arguments.Find("--platform") is { } text)
         {
-            builder = builder.WithPlatform(Platform.TryParse(text, out Platform? platform) ? platform : throw new UsageException($"'{text}' is not a platform: write OS/ARCH, as linux/arm64."));
+            builder = builder.WithPlatform(Shared.Platform(text));
         }
 
         if (arguments.All("--entrypoint") is { Count: > 0 } entrypoint)

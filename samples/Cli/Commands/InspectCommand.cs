@@ -1,39 +1,68 @@
-using System.Text.Json.Nodes;
+using DevOps;
 using DevOps.Content;
 using DevOps.Oci;
 using DevOps.Registry;
 
 namespace Cli;
 
-/// <summary><c>inspect SOURCE</c>: what an image or an index is made of.</summary>
+/// <summary><c>inspect SOURCE</c>: what an image, an index or an artifact is made of.</summary>
 internal static class InspectCommand
 {
-    internal const string Usage = "inspect SOURCE [--insecure HOST[:PORT]]...";
+    private const string PlatformOption = "--platform";
+    private const string History = "--history";
+    private const string Raw = "--raw";
 
-    internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
+    internal static Command Command { get; } = new(
+        "inspect",
+        "SOURCE",
+        "Shows what an image, an index or an artifact is made of",
+        [
+            new(PlatformOption, "OS/ARCH[/VARIANT]", "shows this image of an index"),
+            new(History, null, "shows the steps that made the image"),
+            new(Raw, null, "prints the manifest's bytes as they are stored, and nothing else"),
+            Option.Insecure,
+        ],
+        RunAsync)
     {
-        Arguments arguments = Arguments.Parse(words, [Shared.Insecure], ["--json"]);
-        Output output = outputFor(arguments.Has("--json"));
+        Notes = ["SOURCE: oci:PATH[:TAG], docker-archive:FILE, or a reference into a registry, as ghcr.io/team/api:1.4"],
+        Examples = ["inspect ghcr.io/team/api:1.4", "inspect ghcr.io/team/api:1.4 --platform linux/arm64 --history", "inspect oci:layout:1.4 --raw"],
+    };
+
+    private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
+    {
         Location from = Location.Parse(arguments.Values("SOURCE")[0]);
+        if (arguments.Has(Raw) && (output.IsJson || arguments.Has(History)))
+        {
+            throw new UsageException($"'{Raw}' prints the manifest and nothing else: leave '{(output.IsJson ? Option.Json.Name : History)}' away.");
+        }
+
+        Platform? platform = arguments.Find(PlatformOption) is { } text ? Shared.Platform(text) : null;
         using RegistryClient registry = Shared.Registry(arguments);
         SourceLocation source = await SourceLocation.OpenAsync(from, registry, cancellationToken);
         ManifestDocument manifest = await source.Source.ReadManifestAsync(source.Root, cancellationToken);
-        List<string> lines = [$"{source.Root.Digest} {source.Root.MediaType} {Output.Bytes(source.Root.SizeBytes)}"];
-        lines.AddRange(manifest.Children.Select(Line));
-        output.Result(
-            new()
-            {
-                ["digest"] = source.Root.Digest.ToString(),
-                ["mediaType"] = source.Root.MediaType,
-                ["size"] = source.Root.SizeBytes,
-                ["artifactType"] = manifest.ArtifactType,
-                ["subject"] = manifest.Subject?.Digest.ToString(),
-                ["children"] = new JsonArray([.. manifest.Children.Select(child => (JsonNode)child.ToJson())]),
-            },
-            string.Join(Environment.NewLine, lines));
+        if (platform is not null && manifest is ImageIndex index)
+        {
+            Descriptor chosen = index.FindManifest(platform)
+                ?? throw new DevOpsException($"{source.Root.Digest} holds no image for {platform}. It has {string.Join(", ", index.Manifests.Select(child => child.Platform).OfType<Platform>().Select(held => held.ToString()).Distinct())}.");
+            manifest = await source.Source.ReadManifestAsync(chosen, cancellationToken);
+        }
+
+        if (arguments.Has(Raw))
+        {
+            await using Stream stdout = Console.OpenStandardOutput();
+            await stdout.WriteAsync(manifest.RawBytes, cancellationToken);
+            return 0;
+        }
+
+        ImageConfig? config = manifest is ImageManifest image && image.Config.MediaType is MediaTypes.ImageConfig or MediaTypes.DockerConfig
+            ? await source.Source.ReadConfigAsync(((ImageManifest)manifest).Config, cancellationToken)
+            : null;
+        if (platform is not null && manifest is not ImageIndex && config is not null && !platform.Accepts(config.Platform))
+        {
+            throw new DevOpsException($"{manifest.Digest} is an image for {config.Platform} and not for {platform}.");
+        }
+
+        output.Result(Inspection.ToJson(manifest, config), string.Join(Environment.NewLine, Inspection.ToLines(manifest, config, arguments.Has(History)).Select(Output.Printable)));
         return 0;
     }
-
-    internal static string Line(Descriptor descriptor) => Output.Printable(
-        $"  {descriptor.Digest} {descriptor.MediaType} {Output.Bytes(descriptor.SizeBytes)}{(descriptor.Platform is { } platform ? $" {platform}" : "")}{(descriptor.ArtifactType is { } type ? $" {type}" : "")}");
 }

@@ -5,40 +5,67 @@ using DevOps.Registry;
 
 namespace Cli;
 
-/// <summary><c>login REGISTRY</c>: shows a password to a registry, and keeps it where Docker does. It is read from standard input: other users can see the words of a command.</summary>
+/// <summary><c>login REGISTRY</c>: shows a password to a registry, and keeps it where Docker does. It is read from standard input or at a prompt: other users can see the words of a command.</summary>
 internal static class LoginCommand
 {
-    internal const string Usage = "login REGISTRY --username NAME --password-stdin [--insecure HOST[:PORT]]...";
+    private const string PasswordStdin = "--password-stdin";
+    private const string UserName = "--username";
 
-    private const int MaxPasswordLength = 64 << 10;
-
-    internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
+    internal static Command Command { get; } = new(
+        "login",
+        "REGISTRY",
+        "Shows a password to a registry, and keeps it where docker, podman and this program find it",
+        [
+            new(UserName, "NAME", "the user; asked for at a terminal where it is missing") { Short = "-u" },
+            new(PasswordStdin, null, "reads the password from standard input; asked for at a terminal without it"),
+            Option.Insecure,
+        ],
+        RunAsync)
     {
-        Arguments arguments = Arguments.Parse(words, ["--username", "-u", Shared.Insecure], ["--password-stdin", "--json"]);
-        Output output = outputFor(arguments.Has("--json"));
+        Notes = ["The password is never a word of the command. A credential that the registry refuses is not kept.", "It is kept by the credential helper that docker's config.json names, or else in that file, not encrypted."],
+        Examples = ["login ghcr.io -u robot", "login ghcr.io -u robot --password-stdin < token"],
+    };
+
+    private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
+    {
         RegistryAddress address = Address(arguments.Values("REGISTRY")[0]);
-        string user = arguments.Find("-u") ?? arguments.Require("--username");
-        if (!arguments.Has("--password-stdin"))
+        bool isPiped = arguments.Has(PasswordStdin);
+        if (!isPiped && !Prompt.IsPossible)
         {
-            throw new UsageException("'--password-stdin' is missing: the password is read from standard input only, as in 'login ghcr.io -u robot --password-stdin < token'.");
+            throw new UsageException($"'{PasswordStdin}' is missing, and there is no terminal to ask on: 'devops login {address} -u NAME {PasswordStdin} < FILE' reads the password from a file.");
         }
 
-        string password = await ReadPasswordAsync(cancellationToken);
+        CredentialFileWriter writer = StoredCredentials.Writer;
+        string user = arguments.Find(UserName) ?? (isPiped ? throw new UsageException($"'{UserName}' is missing.") : await Prompt.AskAsync($"User name for {address}: ", cancellationToken));
+        string password = isPiped ? await ReadPasswordAsync(cancellationToken) : await Prompt.AskSecretAsync($"Password for {user} at {address}: ", cancellationToken);
+        if (user.Length == 0 || password.Length is 0 or > Prompt.MaxLength)
+        {
+            throw new UsageException(user.Length == 0 ? "The user name is empty." : $"{(isPiped ? "Standard input holds" : "That is")} no password that can be used: it is empty or longer than {Prompt.MaxLength} characters.");
+        }
+
         Credential credential = Credential.FromPassword(user, password);
         using RegistryClient registry = Shared.Registry(arguments);
         CredentialCheck check = await registry.CheckCredentialAsync(address, credential, cancellationToken);
         if (check.Verdict == CredentialVerdict.Refused)
         {
-            throw new DevOpsException($"{check.Detail} Nothing was stored.");
+            throw new DevOpsException($"{address} refuses this user name and password; nothing was stored. {check.Detail}");
         }
 
-        string place = await StoredCredentials.Writer.StoreAsync(address, credential, cancellationToken);
+        string place = await writer.StoreAsync(address, credential, cancellationToken);
+        bool isPlainText = place == StoredCredentials.WrittenFile;
         if (check.Verdict == CredentialVerdict.NotAsked)
         {
             output.Progress($"note: {address} did not ask for the credential, so it was not checked");
         }
 
-        output.Result(new() { ["registry"] = address.ToString(), ["verdict"] = check.Verdict.ToString(), ["storedIn"] = place }, $"logged in to {address}; the credential is kept in {place}");
+        if (isPlainText)
+        {
+            output.Progress($"warning: the password is not encrypted in {place}; name a credential helper there (credsStore) to keep it elsewhere");
+        }
+
+        output.Result(
+            new() { ["registry"] = address.ToString(), ["verdict"] = check.Verdict.ToString(), ["storedIn"] = place, ["encrypted"] = !isPlainText },
+            $"logged in to {address}; the credential is kept in {place}");
         return 0;
     }
 
@@ -56,9 +83,9 @@ internal static class LoginCommand
 
     private static async Task<string> ReadPasswordAsync(CancellationToken cancellationToken)
     {
-        char[] buffer = new char[MaxPasswordLength + 1];
-        int length = await Console.In.ReadBlockAsync(buffer, cancellationToken);
-        string password = new string(buffer, 0, Math.Min(length, MaxPasswordLength)).TrimEnd('\r', '\n');
-        return password.Length is 0 || length > MaxPasswordLength ? throw new UsageException("Standard input holds no password that can be used.") : password;
+        char[] buffer = new char[Prompt.MaxLength + 2];
+        Task<int> reading = Console.In.ReadBlockAsync(buffer, cancellationToken).AsTask();
+        int length = await reading.WaitAsync(cancellationToken);
+        return new string(buffer, 0, length).TrimEnd('\r', '\n');
     }
 }

@@ -7,12 +7,13 @@ namespace Cli;
 /// <summary><c>logout REGISTRY</c>: forgets what is stored for a registry.</summary>
 internal static class LogoutCommand
 {
-    internal const string Usage = "logout REGISTRY";
-
-    internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
+    internal static Command Command { get; } = new("logout", "REGISTRY", "Forgets what is stored for a registry, in docker's file and in credential helpers", [], RunAsync)
     {
-        Arguments arguments = Arguments.Parse(words, [], ["--json"]);
-        Output output = outputFor(arguments.Has("--json"));
+        Examples = ["logout ghcr.io"],
+    };
+
+    private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
+    {
         RegistryAddress address = LoginCommand.Address(arguments.Values("REGISTRY")[0]);
         ImmutableArray<string> places = await StoredCredentials.Writer.EraseAsync(address, cancellationToken);
         output.Result(

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DevOps;
 using DevOps.Registry;
 
 namespace Cli;
@@ -6,19 +7,35 @@ namespace Cli;
 /// <summary><c>mirror FILE</c>: keeps repositories equal to others, as a file says.</summary>
 internal static class MirrorCommand
 {
-    internal const string Usage = "mirror FILE [--dry-run] [--journal FILE] [--insecure HOST[:PORT]]...";
-
     private const int Incomplete = 1;
+    private const string DryRun = "--dry-run";
+    private const string Journal = "--journal";
 
-    internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
+    internal static Command Command { get; } = new(
+        "mirror",
+        "FILE",
+        "Keeps repositories equal to others, as a file says",
+        [
+            new(DryRun, null, "says what would be copied and deleted, and changes nothing"),
+            new(Journal, "FILE", "lets a mirror that was cut off go on, and remembers the digests of new indexes"),
+            Option.Insecure,
+            Option.Progress,
+        ],
+        RunAsync)
     {
-        Arguments arguments = Arguments.Parse(words, ["--journal", Shared.Insecure], ["--dry-run", "--json"]);
-        Output output = outputFor(arguments.Has("--json"));
-        MirrorDefinition definition = MirrorDefinition.Parse(await File.ReadAllTextAsync(arguments.Values("FILE")[0], cancellationToken));
+        Notes = ["A tag that fails does not stop the others; the exit code is then 1, and the same command tries it again."],
+        Examples = ["mirror mirror.yaml --dry-run", "mirror mirror.yaml --journal mirror.journal --json"],
+    };
+
+    private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
+    {
+        MirrorDefinition definition = await ReadAsync(arguments.Values("FILE")[0], cancellationToken);
         using RegistryClient registry = Shared.Registry(arguments);
-        using MirrorJournal? journal = arguments.Find("--journal") is { } path ? MirrorJournal.Open(path) : null;
-        MirrorOptions options = new() { Mode = arguments.Has("--dry-run") ? MirrorMode.DryRun : MirrorMode.Apply, Journal = journal };
-        MirrorResult result = await new Mirror(registry, options).RunAsync(definition, new TagLines(output), cancellationToken);
+        using MirrorJournal? journal = arguments.Find(Journal) is { } path ? MirrorJournal.Open(path) : null;
+        using TransferProgress progress = new(output) { TellsContents = false };
+        MirrorOptions options = new() { Mode = arguments.Has(DryRun) ? MirrorMode.DryRun : MirrorMode.Apply, Journal = journal, ContentProgress = progress };
+        MirrorResult result = await new Mirror(registry, options).RunAsync(definition, new TagLines(output, progress), cancellationToken);
+        progress.Dispose();
         foreach (MirroredRepository repository in result.Repositories)
         {
             Say(output, repository);
@@ -33,6 +50,18 @@ internal static class MirrorCommand
             },
             string.Join(", ", result.Tags.GroupBy(tag => tag.Outcome).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Word(group.Key)}").DefaultIfEmpty("no tags")));
         return result.IsComplete ? 0 : Incomplete;
+    }
+
+    private static async Task<MirrorDefinition> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return MirrorDefinition.Parse(await File.ReadAllTextAsync(path, cancellationToken));
+        }
+        catch (MirrorDefinitionException e)
+        {
+            throw new DevOpsException($"{path}: {e.Message}", e);
+        }
     }
 
     private static void Say(Output output, MirroredRepository repository)
@@ -71,12 +100,15 @@ internal static class MirrorCommand
         _ => "failed",
     };
 
-    private sealed class TagLines(Output output) : IProgress<MirroredTag>
+    private sealed class TagLines(Output output, TransferProgress progress) : IProgress<MirroredTag>
     {
+        private int _count;
+
         public void Report(MirroredTag value)
         {
             string bytes = value.Bytes > 0 ? $" {Output.Bytes(value.Bytes)}" : "";
             string reason = value.Reason is null ? "" : $": {Output.Printable(value.Reason)}";
+            progress.Prefix = $"{Interlocked.Increment(ref _count)} tags seen to, ";
             output.Progress($"{Word(value.Outcome),-16} {value.Target}{bytes}{reason}");
         }
     }

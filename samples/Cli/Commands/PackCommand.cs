@@ -7,12 +7,14 @@ namespace Cli;
 /// <summary><c>pack DIR -o FILE</c>: a directory becomes a layer.</summary>
 internal static class PackCommand
 {
-    internal const string Usage = "pack DIR -o FILE " + Packing.Usage + " " + Shared.DirectoryUsage;
-
-    internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
+    internal static Command Command { get; } = new(
+        "pack", "DIR -o FILE", "Packs a directory into a layer", [new("-o", "FILE", "the layer's file"), .. Packing.All, .. Shared.PackedDirectory], RunAsync)
     {
-        Arguments arguments = Arguments.Parse(words, ["-o", .. Packing.Words, .. Shared.DirectoryWords], ["--json"]);
-        Output output = outputFor(arguments.Has("--json"));
+        Examples = ["pack ./publish -o layer.tar.gz", "pack ./publish -o layer.tar.gz --root /app --cache ~/.cache/layers"],
+    };
+
+    private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
+    {
         string directory = arguments.Values("DIR")[0];
         string target = arguments.Require("-o");
         LayerOptions options = Packing.Options(arguments, directory);

@@ -8,14 +8,17 @@ namespace Cli;
 /// <summary>Options of commands that make layers.</summary>
 internal static class Packing
 {
-    internal const string Usage = "[--level fast|default|small|store] [--format gzip|tar] [--threads N] " + Caching.Usage;
-
     private const string Level = "--level";
     private const string Format = "--format";
     private const string Threads = "--threads";
 
-    /// <summary>Gets the options, all with a value.</summary>
-    internal static string[] Words => [Level, Format, Threads, .. Caching.Words];
+    internal static Option[] All { get; } =
+    [
+        new(Level, "fast|default|small|store", "how hard it is compressed"),
+        new(Format, "gzip|tar", "whether it is compressed"),
+        new(Threads, "N", "how many processors it may use; all by default"),
+        .. Caching.Options,
+    ];
 
     internal static LayerOptions Options(Arguments arguments, string directory) =>
         new() { Compression = Compression(arguments), Pool = Pool(arguments), Cache = Caching.Open(arguments, directory) };

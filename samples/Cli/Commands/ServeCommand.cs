@@ -7,63 +7,127 @@ namespace Cli;
 /// <summary><c>serve DIR</c>: a registry, until Ctrl-C.</summary>
 internal static class ServeCommand
 {
-    internal const string Usage = "serve DIR|--data DIR [--port PORT|--listen ADDRESS:PORT] [--htpasswd FILE] [--read-only]";
+    private const string Listen = "--listen";
+    private const string Data = "--data";
+    private const string Port = "--port";
+    private const string Htpasswd = "--htpasswd";
+    private const string AnonymousPull = "--anonymous-pull";
+    private const string ReadOnly = "--read-only";
+    private const string Delete = "--delete";
+    private const string Garbage = "--gc";
+    private const string DefaultEndpoint = "127.0.0.1:5000";
 
-    internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
+    internal static Command Command { get; } = new(
+        "serve",
+        "DIR",
+        "Runs a registry until Ctrl-C",
+        [
+            new(Listen, "ADDRESS:PORT", $"where it listens; {DefaultEndpoint} by default, :PORT is every address, port 0 any free one"),
+            new(Port, "PORT", "the same, on loopback"),
+            new(Data, "DIR", "the folder of its data, in place of DIR"),
+            new(Htpasswd, "FILE", "lets in who is in a file of 'htpasswd -B', and nobody else; the file may change meanwhile"),
+            new(AnonymousPull, null, $"lets everybody pull; only with {Htpasswd}"),
+            new(ReadOnly, null, "refuses every change"),
+            new(Delete, null, "lets clients delete tags, manifests and blobs; refused otherwise"),
+            new(Garbage, null, "removes at the start and every hour what no manifest names for an hour"),
+        ],
+        RunAsync)
     {
-        Arguments arguments = Arguments.Parse(words, ["--listen", "--data", "--port", "--htpasswd"], ["--read-only", "--json"]);
-        Output output = outputFor(arguments.Has("--json"));
+        Notes = ["Each push, pull and deletion is a line on the error output. It speaks no TLS: put a proxy before it where others reach it.", "Ctrl-C lets requests in progress end; a second one does not."],
+        Examples = ["serve ./registry", "serve ./registry --listen :5000 --htpasswd users --anonymous-pull --gc"],
+    };
+
+    private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
+    {
         IPEndPoint endpoint = Endpoint(arguments);
-        string directory = Data(arguments);
-        using HtpasswdFile? users = arguments.Find("--htpasswd") is { } path
-            ? File.Exists(path) ? new HtpasswdFile(path) : throw new FileNotFoundException($"The file of passwords '{path}' does not exist. Make it with 'htpasswd -B -c {path} USER'.")
+        string directory = Directory(arguments);
+        if (arguments.Has(AnonymousPull) && arguments.Find(Htpasswd) is null)
+        {
+            throw new UsageException($"'{AnonymousPull}' is of use only with '{Htpasswd}': without it everybody may do everything.");
+        }
+
+        using WarningLines warnings = new(output);
+        using HtpasswdFile? users = arguments.Find(Htpasswd) is { } path
+            ? File.Exists(path) ? new HtpasswdFile(path, null, warnings) : throw new FileNotFoundException($"The file of passwords '{path}' does not exist. Make it with 'htpasswd -B -c {path} USER'.")
             : null;
-        RegistryHostOptions options = new() { Directory = directory, Endpoint = endpoint, Authorizer = users is null ? null : new BasicAuthorizer(users) };
-        options = options with { Registry = options.Registry with { Mode = arguments.Has("--read-only") ? RegistryMode.ReadOnly : RegistryMode.ReadWrite } };
-        await using RegistryHost host = await RegistryHost.StartAsync(options, cancellationToken: cancellationToken);
-        output.Result(new() { ["address"] = host.Address.ToString() }, $"listening on {host.Address}");
-        if (!IPAddress.IsLoopback(endpoint.Address))
+        RegistryHostOptions options = new() { Directory = directory, Endpoint = endpoint, Authorizer = users is null ? null : Authorizer(arguments, users) };
+        options = options with
         {
-            output.Progress(users is null
-                ? $"note: without TLS and without credentials, everyone who reaches this address can read{(arguments.Has("--read-only") ? "" : " and write")}"
-                : "note: without TLS, passwords cross the network as they are");
+            Registry = options.Registry with
+            {
+                Mode = arguments.Has(ReadOnly) ? RegistryMode.ReadOnly : RegistryMode.ReadWrite,
+                Deletions = arguments.Has(Delete) ? RegistryDeletions.All : RegistryDeletions.None,
+                Events = new RequestLines(output, TimeProvider.System),
+            },
+        };
+        await using (RegistryHost host = await RegistryHost.StartAsync(options, warnings, cancellationToken))
+        {
+            output.Result(new() { ["address"] = host.Address.ToString() }, $"listening on {host.Address}");
+            Greet(output, host, arguments, endpoint, directory);
+            using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Task work = arguments.Has(Garbage) ? GarbageCollection.RunAsync(host.Storage, output, end.Token) : Task.Delay(Timeout.Infinite, end.Token);
+            try
+            {
+                await work;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                output.Progress("stopping: requests in progress end first; Ctrl-C again breaks them off");
+            }
         }
 
-        try
-        {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            output.Progress("stopped");
-        }
-
+        output.Progress("stopped");
         return 0;
     }
 
-    private static string Data(Arguments arguments)
+    private static void Greet(Output output, RegistryHost host, Arguments arguments, IPEndPoint endpoint, string directory)
     {
-        string? option = arguments.Find("--data");
+        bool hasUsers = arguments.Has(Htpasswd);
+        bool isReadOnly = arguments.Has(ReadOnly);
+        output.Progress($"data in {Path.GetFullPath(directory)}{(isReadOnly ? ", which cannot be changed" : "")}; Ctrl-C stops");
+        if (hasUsers)
+        {
+            output.Progress($"log in with:  devops login {host.Address} -u USER, or docker login {host.Address}");
+        }
+
+        output.Progress(isReadOnly ? $"pull with:  docker pull {host.Address}/NAME:TAG" : $"push with:  devops copy SOURCE {host.Address}/NAME:TAG, or docker push {host.Address}/NAME:TAG");
+        if (!IPAddress.IsLoopback(endpoint.Address))
+        {
+            output.Progress(hasUsers
+                ? "note: without TLS, passwords cross the network as they are"
+                : $"note: without TLS and without credentials, everyone who reaches this address can read{(isReadOnly ? "" : " and write")}");
+        }
+    }
+
+    // Docker and others pull without an account only where tokens are given out: a registry that asks for a password at the ping is left by them there.
+    private static IRegistryAuthorizer Authorizer(Arguments arguments, HtpasswdFile users) => arguments.Has(AnonymousPull)
+        ? new BearerAuthorizer(RegistryTokenKey.Generate(), users, (userName, _, _) => ValueTask.FromResult(userName is null ? RegistryActions.Pull : RegistryActions.All))
+        : new BasicAuthorizer(users);
+
+    private static string Directory(Arguments arguments)
+    {
+        string? option = arguments.Find(Data);
         if (option is not null)
         {
             _ = arguments.Values();
             return option;
         }
 
-        return arguments.ValueCount == 0 ? throw new UsageException("'--data' is missing.") : arguments.Values("DIR")[0];
+        return arguments.ValueCount == 0 ? throw new UsageException($"DIR is missing, the folder of the registry's data. '{Data}' names it too.") : arguments.Values("DIR")[0];
     }
 
     private static IPEndPoint Endpoint(Arguments arguments)
     {
-        if (arguments.Find("--port") is { } port)
+        if (arguments.Find(Port) is { } port)
         {
-            return arguments.Find("--listen") is not null ? throw new UsageException("'--port' and '--listen' both say where to listen. Give one.")
+            return arguments.Find(Listen) is not null ? throw new UsageException($"'{Port}' and '{Listen}' both say where to listen. Give one.")
                 : ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number) ? new(IPAddress.Loopback, number)
                 : throw new UsageException($"'{port}' is no port: write a number from 0, for any free one, to 65535.");
         }
 
-        string listen = arguments.Find("--listen") ?? (arguments.ValueCount > 0 ? "127.0.0.1:5000" : arguments.Require("--listen"));
-        return IPEndPoint.TryParse(listen.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out IPEndPoint? endpoint) && listen.Contains(':', StringComparison.Ordinal)
+        string listen = arguments.Find(Listen) ?? DefaultEndpoint;
+        string address = listen.StartsWith(':') ? $"0.0.0.0{listen}" : listen.StartsWith("localhost:", StringComparison.Ordinal) ? $"127.0.0.1{listen["localhost".Length..]}" : listen;
+        return IPEndPoint.TryParse(address, out IPEndPoint? endpoint) && address.Contains(':', StringComparison.Ordinal)
             ? endpoint
             : throw new UsageException($"'{listen}' is nowhere to listen: write ADDRESS:PORT, as 127.0.0.1:5000; port 0 is any free one.");
     }

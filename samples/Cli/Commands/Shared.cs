@@ -1,3 +1,4 @@
+using System.Globalization;
 using DevOps.Archives.Directories;
 using DevOps.Oci;
 using DevOps.Registry;
@@ -7,9 +8,6 @@ namespace Cli;
 /// <summary>Options that several commands have.</summary>
 internal static class Shared
 {
-    internal const string Insecure = "--insecure";
-    internal const string DirectoryUsage = "[--root PATH] [--symlinks keep|follow|refuse] [--shared-files copy|link] [--parents write|omit] [--xattrs ignore|capabilities|keep] [--mode PATTERN=OCTAL]...";
-
     private const string Root = "--root";
     private const string Symlinks = "--symlinks";
     private const string SharedFiles = "--shared-files";
@@ -21,7 +19,7 @@ internal static class Shared
     {
         try
         {
-            return new(new() { InsecureRegistries = [.. arguments.All(Insecure).Select(RegistryAddress.Parse)], Credentials = new CredentialFiles(StoredCredentials.Options) });
+            return new(new() { InsecureRegistries = [.. arguments.All(Option.Insecure.Name).Select(RegistryAddress.Parse)], Credentials = new CredentialFiles(StoredCredentials.Options) });
         }
         catch (FormatException e)
         {
@@ -42,6 +40,16 @@ internal static class Shared
         }
     }
 
+    /// <summary>Returns the number that an option names.</summary>
+    internal static int? Count(Arguments arguments, string option, int max) =>
+        arguments.Find(option) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= max ? number
+        : throw new UsageException($"'{text}' is no number for '{option}': write 1 to {max}.");
+
+    /// <summary>Returns the platform that a text names.</summary>
+    internal static Platform Platform(string text) =>
+        DevOps.Oci.Platform.TryParse(text, out Platform? platform) ? platform : throw new UsageException($"'{text}' is not a platform: write OS/ARCH or OS/ARCH/VARIANT, as linux/arm64.");
+
     /// <summary>Returns the name that an archive gives its image.</summary>
     internal static ImageReference? Name(Arguments arguments)
     {
@@ -55,8 +63,16 @@ internal static class Shared
         }
     }
 
-    /// <summary>Gets the options of how a directory is packed, all with a value.</summary>
-    internal static string[] DirectoryWords => [Root, Symlinks, SharedFiles, Parents, Attributes, Mode];
+    /// <summary>Gets the options of how a directory is packed.</summary>
+    internal static Option[] PackedDirectory { get; } =
+    [
+        new(Root, "PATH", "where the directory lies in the layer; / by default"),
+        new(Symlinks, "keep|follow|refuse", "what becomes of symbolic links; kept by default"),
+        new(SharedFiles, "copy|link", "what becomes of files with several names; copied by default"),
+        new(Parents, "write|omit", "whether the directories above the root are members; written by default"),
+        new(Attributes, "ignore|capabilities|keep", "which extended attributes are packed; none by default"),
+        new(Mode, "PATTERN=OCTAL", "the mode of files of a pattern, as '**/*.sh=755'") { Repeats = true },
+    ];
 
     internal static DirectoryOptions Directory(Arguments arguments)
     {

@@ -7,34 +7,43 @@ namespace Cli;
 /// <summary><c>tags REPOSITORY</c>: the tags, one a line.</summary>
 internal static class TagsCommand
 {
-    internal const string Usage = "tags REPOSITORY [--insecure HOST[:PORT]]...";
+    private const string Limit = "--limit";
 
-    internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
+    internal static Command Command { get; } = new(
+        "tags",
+        "REPOSITORY",
+        "Lists the tags of a repository, one a line, in the registry's order",
+        [new(Limit, "N", "ends after so many"), Option.Insecure],
+        RunAsync)
     {
-        Arguments arguments = Arguments.Parse(words, [Shared.Insecure], ["--json"]);
-        bool isJson = arguments.Has("--json");
-        Output output = outputFor(isJson);
+        Notes = ["Tags are printed as their pages arrive."],
+        Examples = ["tags ghcr.io/team/api", "tags localhost:5000/team/api --limit 10 --json"],
+    };
+
+    private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
+    {
         ImageReference repository = Shared.Reference(arguments.Values("REPOSITORY")[0]);
         if (repository is not { Tag: null, Digest: null })
         {
             throw new UsageException($"'{repository}' names an image. Leave the tag and the digest away.");
         }
 
+        int limit = Shared.Count(arguments, Limit, int.MaxValue) ?? int.MaxValue;
         using RegistryClient registry = Shared.Registry(arguments);
         JsonArray tags = [];
-        await foreach (string tag in registry.GetRepository(repository).ListTagsAsync(cancellationToken))
+        await foreach (string tag in registry.GetRepository(repository).ListTagsAsync(cancellationToken).Take(limit).WithCancellation(cancellationToken))
         {
-            if (isJson)
+            if (output.IsJson)
             {
                 tags.Add((JsonNode)tag);
             }
             else
             {
-                Console.Out.WriteLine(Output.Printable(tag));
+                output.Line(Output.Printable(tag));
             }
         }
 
-        if (isJson)
+        if (output.IsJson)
         {
             output.Result(new() { ["repository"] = $"{repository.Registry}/{repository.Repository}", ["tags"] = tags }, "");
         }

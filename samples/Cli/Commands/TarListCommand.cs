@@ -8,32 +8,29 @@ namespace Cli;
 /// <summary><c>tar list FILE</c>: what an archive, compressed with gzip or not, holds.</summary>
 internal static class TarListCommand
 {
-    internal const string Usage = "tar list FILE";
+    internal static Command Command { get; } = new("tar list", "FILE", "Lists what an archive, compressed with gzip or not, holds", [], RunAsync) { Examples = ["tar list layer.tar.gz"] };
 
-    internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
     {
-        Arguments arguments = Arguments.Parse(words, [], ["--json"]);
-        bool isJson = arguments.Has("--json");
-        Output output = outputFor(isJson);
         await using Stream archive = await ArchiveFile.OpenReadAsync(arguments.Values("FILE")[0], cancellationToken);
         TarArchiveReader reader = new(archive);
         JsonArray entries = [];
         while (await reader.ReadNextAsync(cancellationToken) is { } entry)
         {
-            if (isJson)
+            if (output.IsJson)
             {
                 entries.Add((JsonNode)Describe(entry));
             }
             else
             {
                 string target = entry.LinkTarget is { } link ? $" -> {Output.Printable(link)}" : "";
-                Console.Out.WriteLine(string.Create(
+                output.Line(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{Letter(entry.Kind)}{Convert.ToString(entry.Mode, 8),5} {entry.OwnerId}:{entry.GroupId} {entry.LengthBytes,12} {entry.ModifiedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} {Output.Printable(entry.Name)}{target}"));
             }
         }
 
-        if (isJson)
+        if (output.IsJson)
         {
             output.Result(new() { ["entries"] = entries }, "");
         }

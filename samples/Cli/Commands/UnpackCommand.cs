@@ -7,12 +7,13 @@ namespace Cli;
 /// <summary><c>unpack FILE DIR</c>: an archive, compressed with gzip or not, becomes a directory.</summary>
 internal static class UnpackCommand
 {
-    internal const string Usage = "unpack FILE DIR";
-
-    internal static async Task<int> RunAsync(IReadOnlyList<string> words, Func<bool, Output> outputFor, CancellationToken cancellationToken)
+    internal static Command Command { get; } = new("unpack", "FILE DIR", "Extracts an archive, compressed with gzip or not, into a directory and never outside it", [], RunAsync)
     {
-        Arguments arguments = Arguments.Parse(words, [], ["--json"]);
-        Output output = outputFor(arguments.Has("--json"));
+        Examples = ["unpack layer.tar.gz ./tree"],
+    };
+
+    private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
+    {
         string[] values = arguments.Values("FILE", "DIR");
         await using Stream archive = await ArchiveFile.OpenReadAsync(values[0], cancellationToken);
         TarExtractResult result = await TarExtraction.ExtractAsync(archive, values[1], cancellationToken: cancellationToken);

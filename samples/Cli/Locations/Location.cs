@@ -5,6 +5,8 @@ namespace Cli;
 /// <summary>Where an image is or goes: <c>oci:PATH[:TAG]</c>, <c>docker-archive:FILE</c>, or a reference into a registry.</summary>
 internal abstract record Location
 {
+    internal const string Help = "SOURCE and TARGET: oci:PATH[:TAG], docker-archive:FILE, or a reference into a registry, as ghcr.io/team/api:1.4";
+
     internal sealed record Layout(string Path, string? Tag) : Location;
 
     internal sealed record Archive(string Path) : Location;

@@ -8,19 +8,22 @@ namespace Cli;
 internal static class TargetLocation
 {
     internal static async Task<CopyResult> CopyToAsync(
-        IContentSource source, Descriptor root, ImageReference? name, Location target, RegistryClient registry, Output output, CancellationToken cancellationToken)
+        IContentSource source, Descriptor root, IEnumerable<Descriptor> contents, ImageReference? name, Location target, RegistryClient registry, Output output, CancellationToken cancellationToken)
     {
-        using CopyProgress progress = new(output);
-        return await WithStoreAsync(
+        using TransferProgress progress = new(output);
+        progress.Plan(contents);
+        CopyResult result = await WithStoreAsync(
             target, name, registry, (store, tag, options) => source.CopyAsync(CheckDigest(root, target), store, tag, options, progress, cancellationToken), cancellationToken);
+        progress.Complete();
+        return result;
     }
 
     /// <summary>Plans a copy, and makes it if <paramref name="decide"/> says so.</summary>
     internal static async Task<CopyResult?> CopyToAsync(
         SourceLocation source, ImageReference? name, Location target, CopyPlanOptions options, Func<CopyPlan, bool> decide, RegistryClient registry, Output output, CancellationToken cancellationToken)
     {
-        using CopyProgress progress = new(output);
-        return await WithStoreAsync(
+        using TransferProgress progress = new(output);
+        CopyResult? result = await WithStoreAsync(
             target,
             name,
             registry,
@@ -28,10 +31,16 @@ internal static class TargetLocation
             {
                 CopyPlan plan = await source.Source.PlanCopyAsync(source.Root, store, tag, options with { Copy = copy }, cancellationToken);
                 _ = CheckDigest(plan.Root, target);
-                progress.Plan(plan.MoveBytes);
+                progress.Plan(plan.Moves);
                 return decide(plan) ? await plan.ExecuteAsync(progress, cancellationToken) : null;
             },
             cancellationToken);
+        if (result is not null)
+        {
+            progress.Complete();
+        }
+
+        return result;
     }
 
     /// <summary>Says whether looking at a target changes it: an archive is a new file from its first byte.</summary>

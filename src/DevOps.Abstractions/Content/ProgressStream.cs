@@ -5,7 +5,8 @@ namespace DevOps.Content;
 /// <summary>Reads another stream and tells how far it came, at most once for each <see cref="StepBytes"/>.</summary>
 internal sealed class ProgressStream(Stream inner, Descriptor descriptor, IProgress<ContentProgress> progress, long offset = 0) : Stream
 {
-    internal const int StepBytes = 1 << 20;
+    // Small enough that a slow line shows several steps a second.
+    internal const int StepBytes = 1 << 17;
 
     private long _read = offset;
     private long _told = offset;

@@ -10,7 +10,10 @@ internal static class RequestCredential
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    internal static bool IsSent(HttpRequest request) => request.Headers.Authorization.Count > 0;
+    // An empty name with an empty password is how skopeo and its relatives say "nobody", where a registry asked and they have nothing to show.
+    private const string Nobody = "Basic Og==";
+
+    internal static bool IsSent(HttpRequest request) => request.Headers.Authorization.Count > 0 && request.Headers.Authorization is not [Nobody];
 
     internal static Credential? Read(HttpRequest request)
     {

@@ -1,3 +1,5 @@
+using DevOps.Content;
+
 namespace DevOps.Registry;
 
 /// <summary>Controls how a mirror runs.</summary>
@@ -23,4 +25,8 @@ public sealed record MirrorOptions
     /// <summary>Gets what remembers what was done.</summary>
     /// <value><see langword="null"/> by default: nothing does, and a run that was cut off begins anew, without moving again what arrived.</value>
     public MirrorJournal? Journal { get; init; }
+
+    /// <summary>Gets who is told of each piece of content while it moves, from several threads; tags are told of apart from that.</summary>
+    /// <value><see langword="null"/> by default.</value>
+    public IProgress<ContentProgress>? ContentProgress { get; init; }
 }

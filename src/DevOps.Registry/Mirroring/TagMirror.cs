@@ -72,7 +72,7 @@ internal sealed class TagMirror(RemoteRepository source, RemoteRepository target
 
     private async Task<MirroredTag> CopyAsync(MirroredTag result, Descriptor root, string tag, CancellationToken cancellationToken)
     {
-        CopyResult copy = await source.CopyAsync(root, target, tag, rule.Copy.Copy, null, cancellationToken).ConfigureAwait(false);
+        CopyResult copy = await source.CopyAsync(root, target, tag, rule.Copy.Copy, options.ContentProgress, cancellationToken).ConfigureAwait(false);
         return result with { Outcome = MirrorOutcome.Copied, Digest = root.Digest, Bytes = copy.CopiedBytes };
     }
 
@@ -90,7 +90,7 @@ internal sealed class TagMirror(RemoteRepository source, RemoteRepository target
             return planned with { Outcome = MirrorOutcome.WouldCopy };
         }
 
-        CopyResult copy = await plan.ExecuteAsync(null, cancellationToken).ConfigureAwait(false);
+        CopyResult copy = await plan.ExecuteAsync(options.ContentProgress, cancellationToken).ConfigureAwait(false);
         return planned with { Outcome = MirrorOutcome.Copied, Bytes = copy.CopiedBytes };
     }
 

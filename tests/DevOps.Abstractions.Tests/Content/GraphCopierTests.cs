@@ -103,14 +103,14 @@ public sealed class GraphCopierTests
     }
 
     [Fact]
-    public async Task CopyAsync_LargeBlob_TellsOfEveryMebibyte()
+    public async Task CopyAsync_LargeBlob_TellsOfItsWayInSmallSteps()
     {
         Descriptor blob = _source.Add(MediaTypes.Layer, new byte[5 << 20]);
         RecordingProgress<ContentProgress> progress = new();
         await _source.CopyAsync(blob, _target, progress: progress, cancellationToken: Cancellation);
 
         List<long> advanced = [.. progress.Reports.Where(report => report.Phase == ContentPhase.Advanced).Select(report => report.TransferredBytes)];
-        Assert.InRange(advanced.Count, 1, 5);
+        Assert.InRange(advanced.Count, 10, 40);
         Assert.Equal(advanced.Order(), advanced);
         Assert.Equal(new(blob, ContentPhase.Copied, 5 << 20), progress.Reports[^1]);
     }

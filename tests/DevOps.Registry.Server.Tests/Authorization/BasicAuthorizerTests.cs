@@ -55,6 +55,15 @@ public sealed class BasicAuthorizerTests : IAsyncLifetime
     [InlineData("a\r\nX-Other: b")]
     public void Realm_ThatNoHeaderCanHold_IsRefused(string realm) => Assert.Throws<ArgumentException>(() => new BasicAuthorizer(_users, realm: realm));
 
+    // What skopeo 1.9 sends when it was challenged and has nothing: an empty name and an empty password.
+    [Fact]
+    public async Task Request_EmptyNameAndPassword_IsNobody()
+    {
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync("/v2/public/tags/list", ("Authorization", "Basic Og==")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("/v2/private/tags/list", ("Authorization", "Basic Og==")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("/v2/", ("Authorization", "Basic Og==")));
+    }
+
     [Fact]
     public async Task Request_NoCredentials_GetsWhatEverybodyMay()
     {

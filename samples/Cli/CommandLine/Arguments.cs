@@ -6,12 +6,9 @@ internal sealed class Arguments
     private readonly List<string> _values = [];
     private readonly Dictionary<string, List<string>> _options = new(StringComparer.Ordinal);
 
-    /// <summary>Takes the words apart.</summary>
-    /// <param name="words">The words behind the command.</param>
-    /// <param name="valued">Options that take a value; <c>=</c> may stand between.</param>
-    /// <param name="flags">Options that take none.</param>
+    /// <summary>Takes the words behind a command apart. A value may follow its option as the next word or behind <c>=</c>; behind <c>--</c> there are values only.</summary>
     /// <exception cref="UsageException">An option is not known, or lacks its value.</exception>
-    internal static Arguments Parse(IReadOnlyList<string> words, string[] valued, string[] flags)
+    internal static Arguments Parse(IReadOnlyList<string> words, IReadOnlyList<Option> options)
     {
         Arguments arguments = new();
         bool onlyValues = false;
@@ -32,18 +29,18 @@ internal sealed class Arguments
 
             int equals = word.StartsWith("--", StringComparison.Ordinal) ? word.IndexOf('=', StringComparison.Ordinal) : -1;
             string name = equals < 0 ? word : word[..equals];
-            if (valued.Contains(name))
+            if (options.FirstOrDefault(option => option.IsCalled(name)) is not { } known)
             {
-                string value = equals >= 0 ? word[(equals + 1)..] : ++i < words.Count ? words[i] : throw new UsageException($"'{name}' needs a value.");
-                arguments.Add(name, value);
+                throw Unknown(name, options);
             }
-            else if (flags.Contains(name) && equals < 0)
+
+            if (known.Value is null)
             {
-                arguments.Add(name, "");
+                arguments.Add(known.Name, equals < 0 ? "" : throw new UsageException($"'{name}' takes no value."));
             }
             else
             {
-                throw new UsageException($"'{word}' is not an option of this command.");
+                arguments.Add(known.Name, equals >= 0 ? word[(equals + 1)..] : ++i < words.Count ? words[i] : throw new UsageException($"'{name}' needs a value: {known.Value}."));
             }
         }
 
@@ -73,6 +70,15 @@ internal sealed class Arguments
         : _values.Count < names.Length ? throw new UsageException($"{names[_values.Count]} is missing.")
         : _values.Count > names.Length ? throw new UsageException($"'{_values[names.Length]}' is one word too many.")
         : [.. _values];
+
+    // What follows the name may be a secret that somebody meant for another program, so it is not repeated.
+    private static UsageException Unknown(string name, IReadOnlyList<Option> options)
+    {
+        string shown = name.StartsWith("--", StringComparison.Ordinal) || name.Length <= 2 ? name : name[..2];
+        return new(shown is "-p" or "--password" && options.Any(option => option.Name == "--password-stdin")
+            ? $"'{shown}' is not an option: other users see the words of a command. Give the password on standard input with --password-stdin, or at the prompt."
+            : $"'{shown}' is not an option of this command.{Similar.Hint(shown, options.Select(option => option.Name))}");
+    }
 
     private void Add(string name, string value)
     {

@@ -1,0 +1,129 @@
+using DevOps.Content;
+using DevOps.Oci;
+
+namespace Cli;
+
+/// <summary>Shows a transfer as it goes: a bar on a terminal, elsewhere a line for each content and one now and then. Safe for use by several threads.</summary>
+internal sealed class TransferProgress : IProgress<ContentProgress>, IDisposable
+{
+    private const int UsualColumns = 80;
+
+    private static readonly TimeSpan BarPause = TimeSpan.FromMilliseconds(125);
+    private static readonly TimeSpan LinePause = TimeSpan.FromSeconds(15);
+
+    private readonly Lock _lock = new();
+    private readonly Transfer _transfer = new();
+    private readonly Output _output;
+    private readonly TimeProvider _clock;
+    private readonly Func<int> _columns;
+    private readonly long _start;
+    private readonly ITimer? _timer;
+    private bool _isClosed;
+
+    /// <summary>Begins to show.</summary>
+    /// <param name="output">Where.</param>
+    /// <param name="clock">The clock; the system's if <see langword="null"/>.</param>
+    /// <param name="columns">How wide the terminal is; asked each time, as it changes.</param>
+    internal TransferProgress(Output output, TimeProvider? clock = null, Func<int>? columns = null)
+    {
+        (_output, _clock, _columns) = (output, clock ?? TimeProvider.System, columns ?? TerminalWidth);
+        _start = _clock.GetTimestamp();
+        TimeSpan pause = output.Style switch { ProgressStyle.Bar => BarPause, ProgressStyle.Plain => LinePause, _ => Timeout.InfiniteTimeSpan };
+
+        // By the clock and not by events, so that a transfer that stands still is seen to.
+        _timer = pause > TimeSpan.Zero ? _clock.CreateTimer(_ => Show(), null, pause, pause) : null;
+    }
+
+    /// <summary>Gets or sets what stands before the figures.</summary>
+    internal string Prefix { get; set; } = "";
+
+    /// <summary>Gets or sets whether each content has a line of its own where there is no bar.</summary>
+    internal bool TellsContents { get; init; } = true;
+
+    internal void Plan(IEnumerable<Descriptor> contents)
+    {
+        lock (_lock)
+        {
+            _transfer.Plan(contents);
+        }
+    }
+
+    public void Report(ContentProgress value)
+    {
+        lock (_lock)
+        {
+            _transfer.Add(value, _clock.GetElapsedTime(_start));
+        }
+
+        if (TellsContents && _output.Style == ProgressStyle.Plain && Word(value.Phase) is { } word)
+        {
+            _output.Progress($"{word,-8} {value.Descriptor.Digest} {Output.Bytes(value.Descriptor.SizeBytes)}");
+        }
+    }
+
+    /// <summary>Says at the end what was done. Without it the bar only goes away, as after an error.</summary>
+    internal void Complete()
+    {
+        TransferFigures figures = Figures();
+        Dispose();
+        if (_output.Style is ProgressStyle.Bar or ProgressStyle.Plain)
+        {
+            _output.Progress(TransferText.Summary(figures));
+        }
+    }
+
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
+        }
+
+        _output.Status.Clear();
+    }
+
+    private void Show()
+    {
+        lock (_lock)
+        {
+            TransferFigures figures = Figures();
+            if (_isClosed || figures is { DoneBytes: 0, TotalBytes: null or 0 })
+            {
+                return;
+            }
+
+            if (_output.Style == ProgressStyle.Bar)
+            {
+                _output.Status.Show(TransferText.Bar(figures, _columns(), Prefix));
+            }
+            else
+            {
+                _output.Progress(TransferText.Line(figures, Prefix));
+            }
+        }
+    }
+
+    private TransferFigures Figures()
+    {
+        lock (_lock)
+        {
+            return _transfer.At(_clock.GetElapsedTime(_start));
+        }
+    }
+
+    private static string? Word(ContentPhase phase) => phase switch
+    {
+        ContentPhase.Copied => "copied",
+        ContentPhase.Mounted => "mounted",
+        ContentPhase.Skipped => "present",
+        _ => null,
+    };
+
+    private static int TerminalWidth() => Console.WindowWidth is > 0 and var columns ? columns : UsualColumns;
+}
