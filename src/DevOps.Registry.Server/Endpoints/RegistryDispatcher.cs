@@ -30,6 +30,11 @@ internal sealed partial class RegistryDispatcher(RegistryStorage storage, Regist
         catch (RegistryError error) when (!context.Response.HasStarted)
         {
             watch.Refused(error.Code);
+            if (error.InnerException is { } cause)
+            {
+                LogFailure(logger, context.Request.Method, context.Request.Path, cause);
+            }
+
             if (error.Status == StatusCodes.Status405MethodNotAllowed)
             {
                 context.Response.Headers.Allow = WritePolicy.Allow(options, route);

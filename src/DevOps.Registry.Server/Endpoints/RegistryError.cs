@@ -6,13 +6,15 @@ namespace DevOps.Registry.Server;
 
 /// <summary>An answer that is no success.</summary>
 /// <remarks>Source: OCI distribution-spec 1.1, "Error Codes".</remarks>
-internal sealed class RegistryError(int status, string code, string message) : Exception(message)
+internal sealed class RegistryError(int status, string code, string message, Exception? cause = null) : Exception(message, cause)
 {
     internal static RegistryError NameInvalid => new(StatusCodes.Status400BadRequest, "NAME_INVALID", "the repository name is malformed");
 
     internal static RegistryError BlobUnknown => new(StatusCodes.Status404NotFound, "BLOB_UNKNOWN", "the repository does not hold this blob");
 
     internal static RegistryError ManifestUnknown => new(StatusCodes.Status404NotFound, "MANIFEST_UNKNOWN", "the repository does not hold this manifest");
+
+    internal static RegistryError ManifestDamaged(Exception cause) => new(StatusCodes.Status404NotFound, "MANIFEST_UNKNOWN", "the content of this manifest is damaged here: push it again", cause);
 
     internal static RegistryError UploadUnknown => new(StatusCodes.Status404NotFound, "BLOB_UPLOAD_UNKNOWN", "there is no such upload");
 

@@ -37,7 +37,7 @@ internal sealed class BlobFolder(string path, TimeProvider time, DiskWriter disk
         return file.Exists;
     }
 
-    /// <summary>Makes a verified file a blob. One that is there is never touched, so nothing that is being read changes.</summary>
+    /// <summary>Makes a verified file a blob. It takes the place of one that is there, which a loss of power may have damaged; whoever reads that one reads on in it.</summary>
     internal void Publish(string source, Digest digest)
     {
         string target = PathOf(digest);
@@ -45,13 +45,14 @@ internal sealed class BlobFolder(string path, TimeProvider time, DiskWriter disk
         File.SetLastWriteTimeUtc(source, Now);
         using (FolderLock.Enter(Path.Combine(Path.GetDirectoryName(target)!, LockName)))
         {
-            if (File.Exists(target))
+            try
             {
-                File.SetLastWriteTimeUtc(target, Now);
+                File.Move(source, target, overwrite: true);
             }
-            else
+            catch (Exception e) when (OperatingSystem.IsWindows() && File.Exists(target) && e is IOException or UnauthorizedAccessException)
             {
-                File.Move(source, target);
+                // There a file that is being read keeps its name.
+                File.SetLastWriteTimeUtc(target, Now);
             }
         }
 
@@ -61,7 +62,7 @@ internal sealed class BlobFolder(string path, TimeProvider time, DiskWriter disk
     /// <summary>Writes verified bytes as a blob.</summary>
     internal async Task WriteAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        if (Want(digest))
+        if (Want(digest) && await IsWholeAsync(digest, bytes, cancellationToken).ConfigureAwait(false))
         {
             return;
         }
@@ -120,6 +121,18 @@ internal sealed class BlobFolder(string path, TimeProvider time, DiskWriter disk
 
         File.Delete(mark);
         return true;
+    }
+
+    private async Task<bool> IsWholeAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        FileInfo file = new(PathOf(digest));
+        if (!file.Exists || file.Length != bytes.Length)
+        {
+            return false;
+        }
+
+        byte[] held = await File.ReadAllBytesAsync(file.FullName, cancellationToken).ConfigureAwait(false);
+        return bytes.Span.SequenceEqual(held);
     }
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;

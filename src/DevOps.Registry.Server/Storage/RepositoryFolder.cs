@@ -54,6 +54,12 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
                 throw RegistryError.ManifestUnknown;
             }
 
+            // Nothing is given out under a digest that is not its own. A client that hears that it is missing pushes it again.
+            if (Digest.Compute(bytes.Span, digest.Algorithm) != digest)
+            {
+                throw RegistryError.ManifestDamaged(new InvalidContentException($"manifest {digest}", "its file holds other bytes"));
+            }
+
             storage.Manifests.Add(digest, bytes);
         }
 
@@ -94,14 +100,23 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
             return false;
         }
 
-        ManifestDocument manifest = ManifestDocument.Parse(await ReadManifestAsync(digest, cancellationToken).ConfigureAwait(false), mediaType);
+        Descriptor? subject = null;
+        try
+        {
+            subject = ManifestDocument.Parse(await ReadManifestAsync(digest, cancellationToken).ConfigureAwait(false), mediaType).Subject;
+        }
+        catch (RegistryError)
+        {
+            // Its content is gone or damaged, which is why it is deleted. Its place among the referrers stays, and is not listed without the mark.
+        }
+
         foreach (string tag in tags)
         {
             Remove(TagPath(tag));
         }
 
         bool isRemoved = Remove(MarkPath(ManifestsName, digest));
-        if (manifest.Subject is { } subject)
+        if (subject is not null)
         {
             Remove(Path.Combine(ReferrersPath(subject.Digest), FileName(digest)));
         }

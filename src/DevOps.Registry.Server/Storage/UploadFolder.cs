@@ -46,9 +46,8 @@ internal sealed class UploadFolder(string path, TimeProvider time)
             return null;
         }
 
-        Upload upload = CreateUnnamed(id);
+        Upload upload = Create(id, repository.Value);
         _hashes[id] = new(algorithm);
-        File.WriteAllText(Path.Combine(path, id, OwnerName), repository.Value);
         return upload;
     }
 
@@ -56,7 +55,7 @@ internal sealed class UploadFolder(string path, TimeProvider time)
     internal Upload CreateForOneRequest(DigestAlgorithm algorithm)
     {
         string id = NewId();
-        Upload upload = CreateUnnamed(id);
+        Upload upload = Create(id, owner: null);
         _hashes[id] = new(algorithm);
         return upload;
     }
@@ -186,13 +185,28 @@ internal sealed class UploadFolder(string path, TimeProvider time)
         }
     }
 
-    private Upload CreateUnnamed(string id)
+    private Upload Create(string id, string? owner)
     {
         string folder = Path.Combine(path, id);
-        Directory.CreateDirectory(folder);
-        File.OpenHandle(Path.Combine(folder, Upload.DataName), FileMode.CreateNew, FileAccess.Write).Dispose();
-        File.SetLastWriteTimeUtc(Path.Combine(folder, Upload.DataName), Now);
-        return new(this, id, folder);
+        Upload upload = new(this, id, folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.OpenHandle(Path.Combine(folder, Upload.DataName), FileMode.CreateNew, FileAccess.Write).Dispose();
+            File.SetLastWriteTimeUtc(Path.Combine(folder, Upload.DataName), Now);
+            if (owner is not null)
+            {
+                File.WriteAllText(Path.Combine(folder, OwnerName), owner);
+            }
+
+            return upload;
+        }
+        catch
+        {
+            // A full disk would be filled up by those who try again.
+            upload.Cancel();
+            throw;
+        }
     }
 
     private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

@@ -235,4 +235,29 @@ public sealed class ManifestEndpointTests : ServerTest
             Assert.Equal(tags.Count > 0 ? HttpStatusCode.OK : HttpStatusCode.NotFound, await Server.StatusAsync(HttpMethod.Get, "/v2/a/manifests/latest"));
         }
     }
+
+    [Theory] // as a loss of power may leave it
+    [InlineData("", false)]
+    [InlineData("", true)]
+    [InlineData("{}", false)]
+    [InlineData("{}", true)]
+    public async Task Damaged_IsNotGivenOutAndIsWholeWhenPushedAgain(string damage, bool deletes)
+    {
+        ImageManifest manifest = await Server.PushArtifactAsync("a", "latest", "one", Descriptor.ForContent(MediaTypes.ImageManifest, "subject"u8));
+        await File.WriteAllTextAsync(Server.Storage.Blobs.PathOf(manifest.Digest), damage, Cancellation);
+        await Server.RestartAsync();
+        using (HttpResponseMessage damaged = await Server.GetAsync("/v2/a/manifests/latest"))
+        {
+            await ServerFixture.AssertErrorAsync(damaged, HttpStatusCode.NotFound, "MANIFEST_UNKNOWN");
+        }
+
+        if (deletes)
+        {
+            Assert.Equal(HttpStatusCode.Accepted, await Server.StatusAsync(HttpMethod.Delete, $"/v2/a/manifests/{manifest.Digest}"));
+            Assert.Equal(0, (await Server.Storage.CollectGarbageAsync(cancellationToken: Cancellation)).ManifestCount);
+        }
+
+        await Server.PushManifestAsync("a", "latest", manifest);
+        Assert.Equal(manifest.RawBytes.ToArray(), await Server.GetBytesAsync("/v2/a/manifests/latest"));
+    }
 }

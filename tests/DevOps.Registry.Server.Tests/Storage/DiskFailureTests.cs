@@ -64,6 +64,11 @@ public sealed class DiskFailureTests
             await ServerFixture.AssertErrorAsync(refused, HttpStatusCode.InsufficientStorage, "UNKNOWN");
         }
 
+        // Who tries to open uploads again and again leaves nothing behind.
+        Assert.Equal(HttpStatusCode.InsufficientStorage, await server.StatusAsync(HttpMethod.Post, "/v2/a/blobs/uploads/"));
+        Assert.Equal(HttpStatusCode.InsufficientStorage, await server.StatusAsync(HttpMethod.Post, "/v2/a/blobs/uploads/"));
+        Assert.Equal(Path.GetFileName(upload), Path.GetFileName(Assert.Single(server.Storage.Uploads.List())));
+
         Assert.Equal(held.RawBytes.ToArray(), await server.GetBytesAsync("/v2/a/manifests/latest"));
         Assert.Equal(HttpStatusCode.NotFound, await server.StatusAsync(HttpMethod.Get, $"/v2/a/manifests/{manifest.Digest}"));
         Assert.Empty(ImageIndex.Parse(await server.GetBytesAsync($"/v2/a/referrers/{held.Digest}")).Manifests);
