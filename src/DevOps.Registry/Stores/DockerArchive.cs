@@ -25,7 +25,7 @@ public sealed class DockerArchive : IContentSource, ITagResolver, IContentSeeker
     /// <summary>Gets the archive's path.</summary>
     public string Path { get; }
 
-    /// <summary>Gets the images, in the archive's order. There is at least one.</summary>
+    /// <summary>Gets the images, in the archive's order, and what else the archive lists, as signatures. There is at least one.</summary>
     public ImmutableArray<DockerArchiveImage> Images { get; }
 
     /// <summary>Opens an archive. It is walked once; layers are not read, except those that are stored compressed without a digest.</summary>

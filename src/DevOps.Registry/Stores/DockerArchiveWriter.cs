@@ -192,10 +192,14 @@ public sealed class DockerArchiveWriter : IContentStore, ITagStore, IRootStore, 
     // Engines that read manifest.json take one platform: of an index, the one that most machines have, or else the first.
     private ImageManifest? ImageOf(ManifestDocument document) => document switch
     {
-        ImageManifest image => image,
+        // A signature is no image, and an engine that meets one here refuses the whole archive.
+        ImageManifest image => IsImage(image) ? image : null,
         ImageIndex index when (index.FindManifest(Platform.LinuxAmd64) ?? index.Manifests.FirstOrDefault()) is { } chosen && _manifests.TryGetValue(chosen.Digest, out ManifestDocument? child) => ImageOf(child),
         _ => null,
     };
+
+    private static bool IsImage(ImageManifest manifest) =>
+        manifest.Config.MediaType is MediaTypes.ImageConfig or MediaTypes.DockerConfig && manifest.Layers.All(layer => MediaTypes.IsLayer(layer.MediaType));
 
     // The tag that an image was given decides; without one, that of the archive's name.
     private string? NameOf(Descriptor root) => _name is not { } name ? null

@@ -189,6 +189,54 @@ public abstract class ContentStoreContract(StoreKind kind) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WriteAsync_StillGoingOn_IsNotVisibleAndDisturbsNoReader()
+    {
+        const int Length = 1 << 20;
+        Descriptor there = await Sample.WriteAsync(Store, MediaTypes.LayerGzip, Sample.Bytes("there already"), Cancellation);
+        Descriptor descriptor = await DescribeAsync(Length);
+        TaskCompletionSource half = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using ManualResetEventSlim goOn = new();
+        PatternStream content = new(Length, 7)
+        {
+            BeforeRead = position =>
+            {
+                if (position > Length / 2)
+                {
+                    half.TrySetResult();
+                    goOn.Wait(Cancellation);
+                }
+            },
+        };
+        Task writing = Task.Run(() => Store.WriteAsync(descriptor, content, Cancellation), Cancellation);
+        try
+        {
+            await half.Task.WaitAsync(Cancellation);
+            await AssertAbsentAsync(descriptor);
+            Assert.Equal("there already", System.Text.Encoding.UTF8.GetString((await Store.ReadAllBytesAsync(there, cancellationToken: Cancellation)).Span));
+        }
+        finally
+        {
+            goOn.Set();
+        }
+
+        await writing;
+        Assert.Equal(Length, (await Store.ReadAllBytesAsync(descriptor, cancellationToken: Cancellation)).Length);
+    }
+
+    [Fact]
+    public async Task WriteAsync_WhileBeingRead_ReaderGetsAll()
+    {
+        const int Length = 3 << 20;
+        Descriptor descriptor = await DescribeAsync(Length);
+        await Store.WriteAsync(descriptor, new PatternStream(Length, 7), Cancellation);
+        await using Stream content = await Store.OpenReadAsync(descriptor, Cancellation);
+        await content.ReadExactlyAsync(new byte[1000], Cancellation);
+        await Store.WriteAsync(descriptor, new PatternStream(Length, 7), Cancellation);
+        await content.CopyToAsync(Stream.Null, Cancellation);
+        Assert.Equal(Length, content.Position);
+    }
+
+    [Fact]
     public async Task OpenReadAsync_Missing_ThrowsNotFound()
     {
         Descriptor missing = Sample.Blob(Sample.Bytes("nowhere"));

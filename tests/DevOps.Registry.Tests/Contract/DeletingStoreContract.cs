@@ -22,4 +22,30 @@ public abstract class DeletingStoreContract(StoreKind kind) : TagStoreContract(k
         await AssertAbsentAsync(image.Layers[0]);
         Assert.True(await Store.ContainsAsync(image.Config, Cancellation));
     }
+
+    [Fact]
+    public async Task DeleteAsync_ManifestWithTags_TakesThemAndLeavesOthers()
+    {
+        IContentDeleter deleter = (IContentDeleter)Store;
+        ImageManifest gone = await Sample.WriteImageAsync(Store, "gone", Cancellation);
+        ImageManifest kept = await Sample.WriteImageAsync(Store, "kept", Cancellation);
+        await Tags.TagAsync(gone.Descriptor, "a", Cancellation);
+        await Tags.TagAsync(gone.Descriptor, "b", Cancellation);
+        await Tags.TagAsync(kept.Descriptor, "c", Cancellation);
+
+        Assert.True(await deleter.DeleteAsync(gone.Descriptor, Cancellation));
+        Assert.Null(await Tags.ResolveAsync("a", Cancellation));
+        Assert.Null(await Tags.ResolveAsync(gone.Digest.ToString(), Cancellation));
+        Assert.Equal(["c"], await ListAsync());
+        Assert.Equal(kept.Descriptor, await Tags.ResolveAsync("c", Cancellation));
+        await Store.VerifyAsync(kept.Descriptor, cancellationToken: Cancellation);
+    }
+
+    [Fact]
+    public async Task DeleteAsync_Missing_SaysSo()
+    {
+        IContentDeleter deleter = (IContentDeleter)Store;
+        Assert.False(await deleter.DeleteAsync(Sample.Blob(Sample.Bytes("never there")), Cancellation));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => deleter.DeleteAsync(null!, Cancellation));
+    }
 }

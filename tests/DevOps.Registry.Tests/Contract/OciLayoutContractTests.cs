@@ -3,7 +3,7 @@ using DevOps.Oci;
 
 namespace DevOps.Registry.Tests.Contract;
 
-public sealed class OciLayoutContractTests() : TagStoreContract(StoreKind.Layout)
+public sealed class OciLayoutContractTests() : DeletingStoreContract(StoreKind.Layout)
 {
     [Fact]
     public async Task AddRootAsync_Manifest_IsListedOnceWithoutATag()

@@ -6,6 +6,8 @@ namespace DevOps.Registry.Tests.Contract;
 /// <summary>What every store with names promises: <see cref="ITagStore"/> and <see cref="ITagLister"/>.</summary>
 public abstract class TagStoreContract(StoreKind kind) : ContentStoreContract(kind)
 {
+    private const string Sixteen = "0123456789abcdef";
+
     protected ITagStore Tags => (ITagStore)Store;
 
     [Fact]
@@ -64,10 +66,26 @@ public abstract class TagStoreContract(StoreKind kind) : ContentStoreContract(ki
     [InlineData("a/b")]
     [InlineData("a b")]
     [InlineData("../../x")]
+    [InlineData("/etc/passwd")]
+    [InlineData("-a")]
+    [InlineData("a\0b")]
+    [InlineData("ä")]
+    [InlineData(Sixteen + Sixteen + Sixteen + Sixteen + Sixteen + Sixteen + Sixteen + Sixteen + "x")]
     public async Task TagAsync_MalformedTag_Throws(string tag)
     {
         ImageManifest image = await Sample.WriteImageAsync(Store, "image", Cancellation);
         await Assert.ThrowsAsync<ArgumentException>(() => Tags.TagAsync(image.Descriptor, tag, Cancellation));
+    }
+
+    [Fact]
+    public async Task TagAsync_LongestTag_IsListedAndResolved()
+    {
+        ImageManifest image = await Sample.WriteImageAsync(Store, "image", Cancellation);
+        string tag = new('T', 128);
+        await Tags.TagAsync(image.Descriptor, tag, Cancellation);
+        Assert.Equal([tag], await ListAsync());
+        Assert.Equal(image.Descriptor, await Tags.ResolveAsync(tag, Cancellation));
+        Assert.Null(await Tags.ResolveAsync(tag.ToLowerInvariant(), Cancellation));
     }
 
     [Fact]

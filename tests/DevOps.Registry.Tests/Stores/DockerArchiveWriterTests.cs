@@ -101,6 +101,56 @@ public sealed class DockerArchiveWriterTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
     }
 
+    [Theory]
+    [InlineData("other")]
+    [InlineData("long")]
+    [InlineData("broken")]
+    [InlineData("cancelled")]
+    [InlineData("other manifest")]
+    public async Task WriteAsync_ContentThatIsNot_IsNotThereAndNoArchiveIsMade(string fault)
+    {
+        ImageManifest image = await Sample.WriteImageAsync(_source, "one", Cancellation);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        byte[] bytes = new byte[200_000];
+        (Descriptor descriptor, Stream content) = fault switch
+        {
+            "other" => (Sample.Blob(bytes), new MemoryStream([.. bytes[1..], 1])),
+            "long" => (Sample.Blob(bytes), FaultyStream.GoingOn(bytes, 1)),
+            "broken" => (Sample.Blob(bytes), FaultyStream.ThrowingAt(bytes, 150_000, new IOException("broken"))),
+            "cancelled" => (Sample.Blob(bytes), (Stream)new PatternStream(bytes.Length, 7) { BeforeRead = _ => stop.Cancel() }),
+            _ => (image.Descriptor, new MemoryStream(new byte[image.RawBytes.Length])),
+        };
+        await using (DockerArchiveWriter writer = DockerArchiveWriter.Create(Archive))
+        {
+            Exception? error = await Record.ExceptionAsync(() => writer.WriteAsync(descriptor, content, stop.Token));
+            Assert.True(error is ContentVerificationException or IOException or OperationCanceledException, error?.ToString());
+            Assert.False(await writer.ContainsAsync(descriptor, Cancellation));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => writer.CompleteAsync(Cancellation));
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
+    }
+
+    [Fact]
+    public async Task CompleteAsync_ImageWithSignature_NamesOnlyTheImageForTheEngine()
+    {
+        ImageManifest image = await Sample.WriteImageAsync(_source, "one", Cancellation);
+        Descriptor config = await Sample.WriteAsync(_source, MediaTypes.EmptyJson, Sample.Bytes("{}"), Cancellation);
+        ImageManifest signature = ImageManifest.Create(config).Edit(tree => tree["subject"] = image.Descriptor.ToJson());
+        await _source.WriteAsync(signature.Descriptor, new MemoryStream(signature.RawBytes.ToArray()), Cancellation);
+        await using (DockerArchiveWriter writer = DockerArchiveWriter.Create(Archive, Name))
+        {
+            CopyPlan plan = await _source.PlanCopyAsync(image.Descriptor, writer, "1.0", new() { Referrers = ReferrerCopying.Include }, Cancellation);
+            await plan.ExecuteAsync(null, Cancellation);
+            await writer.CompleteAsync(Cancellation);
+        }
+
+        JsonNode item = Assert.Single((JsonArray)(await ReadJsonAsync("manifest.json"))!)!;
+        Assert.Equal($"blobs/sha256/{image.Config.Digest.Hex}", (string?)item["Config"]);
+        DockerArchive archive = await DockerArchive.OpenAsync(Archive, Cancellation);
+        Assert.Equal([signature.Descriptor], await archive.ListReferrersAsync(image.Digest, null, Cancellation).ToArrayAsync(Cancellation));
+    }
+
     [Fact]
     public async Task CompleteAsync_Nothing_IsRefused()
     {

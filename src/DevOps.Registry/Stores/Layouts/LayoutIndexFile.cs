@@ -11,6 +11,8 @@ internal sealed class LayoutIndexFile(string layout, LayoutGate gate)
 {
     private const int MaxMarkerBytes = 64 << 10;
 
+    private volatile bool _isVersionKnown;
+
     private string MarkerPath => Path.Combine(layout, OciLayout.MarkerName);
 
     private string IndexPath => Path.Combine(layout, OciLayout.IndexName);
@@ -45,8 +47,14 @@ internal sealed class LayoutIndexFile(string layout, LayoutGate gate)
     /// <summary>Makes the directory a layout, if it is none.</summary>
     internal async Task MakeAsync(CancellationToken cancellationToken)
     {
-        if (LayoutPath.Find(IndexPath) is not null && LayoutPath.Find(MarkerPath) is not null)
+        if (LayoutPath.Find(IndexPath) is not null && LayoutPath.Find(MarkerPath) is { } marker)
         {
+            if (!_isVersionKnown)
+            {
+                await CheckVersionAsync(marker, cancellationToken).ConfigureAwait(false);
+                _isVersionKnown = true;
+            }
+
             return;
         }
 

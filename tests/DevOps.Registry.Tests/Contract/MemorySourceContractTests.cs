@@ -1,0 +1,3 @@
+namespace DevOps.Registry.Tests.Contract;
+
+public sealed class MemorySourceContractTests() : StoreSourceContract(StoreKind.Memory);
