@@ -31,10 +31,13 @@ internal sealed class RangeLane : IAsyncDisposable
     internal async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         ReadResult result = await _pipe.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        ReadOnlySequence<byte> taken = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, buffer.Length));
+        int count = (int)Math.Min(result.Buffer.Length, buffer.Length);
+        ReadOnlySequence<byte> taken = result.Buffer.Slice(0, count);
         taken.CopyTo(buffer.Span);
+
+        // The buffers belong to the other side from here on: nothing may be asked of them any more.
         _pipe.Reader.AdvanceTo(taken.End);
-        return (int)taken.Length;
+        return count;
     }
 
     /// <summary>Waits for the end of the reading, which whoever began it has stopped.</summary>

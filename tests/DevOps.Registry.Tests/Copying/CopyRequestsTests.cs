@@ -122,6 +122,25 @@ public sealed class CopyRequestsTests
         Assert.Equal("POST 10", other.Take().Single(text => text.StartsWith("POST", StringComparison.Ordinal)));
     }
 
+    [Fact] // As a registry does that remembers blobs which it has removed.
+    public async Task CopyAsync_RegistryThatSaysItHoldsWhatItLacks_GetsItOnce()
+    {
+        await using Counted counted = await Counted.StartAsync();
+        InjectedFault lie = counted.Host.Faults.Add(Fault.Answer(System.Net.HttpStatusCode.OK).On(RegistryRequestKind.Blob).On(HttpMethod.Head));
+        MemoryStore source = new();
+        ImageManifest image = await WriteImageAsync(source, 10);
+        RemoteRepository target = counted.Repository("team/api");
+        CopyResult copy = await source.CopyAsync(image.Descriptor, target, "1", cancellationToken: Cancellation);
+        Assert.Equal(7, copy.Copied.Length);
+        Assert.Empty(copy.Skipped);
+
+        // The manifest was refused once.
+        Assert.Equal(["HEAD 7", "POST 6", "PUT 2"], counted.Take());
+        lie.Remove();
+        await target.VerifyAsync(image.Descriptor, cancellationToken: Cancellation);
+        Assert.Equal(image.Descriptor, await target.ResolveAsync("1", Cancellation));
+    }
+
     [Fact] // Source: OCI image-spec 1.1, descriptor.md, "Embedded Content".
     public async Task CopyAsync_EmbeddedContent_IsNotFetched()
     {
@@ -179,6 +198,8 @@ public sealed class CopyRequestsTests
         private readonly InjectedFault _watch = host.Faults.Add(Fault.Watch().On(RegistryRequestKind.Manifest | RegistryRequestKind.Blob | RegistryRequestKind.Upload));
         private readonly RegistryClient _client = new();
         private int _taken;
+
+        internal RegistryHost Host => host;
 
         internal static async Task<Counted> StartAsync()
         {

@@ -77,7 +77,7 @@ public sealed class RangedBodyTests
     {
         int asked = 0;
         using RegistryFixture fixture = Reading(request =>
-            (FirstOf(request) == ignored * Range && Interlocked.Increment(ref asked) == 1) || (always && asked > 0) ? Whole() : Part(request));
+            FirstOf(request) >= ignored * Range && (always || (FirstOf(request) == ignored * Range && Interlocked.Increment(ref asked) == 1)) ? Whole() : Part(request));
         Assert.Equal(Bytes, await ReadAsync(fixture));
         Assert.Equal(RestOf(ignored), fixture.Requests[^1].Message.Headers.Range?.ToString());
     }
@@ -187,6 +187,19 @@ public sealed class RangedBodyTests
     }
 
     [Fact]
+    public async Task OpenReadAsync_RangeOfManyBuffers_IsGivenInOneRead()
+    {
+        const int Large = 1 << 19;
+        using CountdownEvent filled = new(2);
+        using RegistryFixture fixture = Reading(request => Part(request, body: new TellingStream(PartOf(request, Bytes), () => filled.Signal())), new() { MaxRanges = 2, RangeBytes = Large, MinBlobBytes = 0 });
+        await using Stream content = await fixture.Repository.OpenReadAsync(Blob, Cancellation);
+        await Task.Run(() => filled.Wait(Cancellation), Cancellation);
+        byte[] read = new byte[Bytes.Length];
+        await content.ReadExactlyAsync(read, Cancellation);
+        Assert.Equal(Bytes, read);
+    }
+
+    [Fact]
     public async Task OpenReadAsync_WrongByteInOneRange_IsFound()
     {
         byte[] wrong = [.. Bytes];
@@ -277,11 +290,14 @@ public sealed class RangedBodyTests
         await using OpenStore open = await OpenStore.OpenAsync(kind, Cancellation);
         RemoteRepository written = (RemoteRepository)open.Store;
         await written.WriteAsync(Blob, new MemoryStream(Bytes), Cancellation);
-        using RegistryClient client = new(new() { BlobRanges = Options });
+        using Answers answers = new();
+        using RegistryClient client = new(new() { BlobRanges = Options, Handler = answers });
         await using Stream content = await client.GetRepository(written.Registry, written.Name).OpenReadAsync(Blob, Cancellation);
         using MemoryStream read = new();
         await content.CopyToAsync(read, Cancellation);
         Assert.Equal(Bytes, read.ToArray());
+        Assert.Equal(Ranges, answers.Statuses.Count(status => status == HttpStatusCode.PartialContent));
+        Assert.DoesNotContain(HttpStatusCode.RequestedRangeNotSatisfiable, answers.Statuses);
     }
 
     private static RegistryFixture Reading(Func<SentRequest, HttpResponseMessage> answer, BlobRangeOptions? ranges = null) =>
@@ -347,6 +363,19 @@ public sealed class RangedBodyTests
         using MemoryStream read = new();
         await content.CopyToAsync(read, Cancellation);
         return read.ToArray();
+    }
+
+    /// <summary>Keeps what a real server answered.</summary>
+    private sealed class Answers() : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+    {
+        internal ConcurrentQueue<HttpStatusCode> Statuses { get; } = new();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage answer = await base.SendAsync(request, cancellationToken);
+            Statuses.Enqueue(answer.StatusCode);
+            return answer;
+        }
     }
 
     /// <summary>Tells once of its last byte being read.</summary>

@@ -64,12 +64,14 @@ public sealed class ReferrerPagesTests
         Assert.Equal([Sbom], await ListAsync(fixture, null));
     }
 
-    [Fact]
-    public async Task ReadAsync_Tag_IsFilteredHere()
+    [Theory]
+    [InlineData(HttpStatusCode.NotFound)]
+    [InlineData(HttpStatusCode.MethodNotAllowed)]
+    public async Task ReadAsync_Tag_IsFilteredHere(HttpStatusCode status)
     {
         string list = List([Sbom, "application/signature"]);
         using RegistryFixture fixture = new(request => request.Address.AbsolutePath.Contains("/referrers/", StringComparison.Ordinal)
-            ? ScriptedHandler.Answer(HttpStatusCode.NotFound)
+            ? ScriptedHandler.Answer(status)
             : ScriptedHandler.Answer(HttpStatusCode.OK, list, MediaTypes.ImageIndex));
         Assert.Equal([Sbom], await ListAsync(fixture, Sbom));
     }
