@@ -27,16 +27,16 @@ public sealed class MirrorJournal : IDisposable
     /// <summary>Opens a journal, or begins one.</summary>
     /// <param name="path">The file; its directory must exist.</param>
     /// <param name="continuesWithin">How long ago a run may have begun that is gone on with; its tags are not asked about again. One hour if <see langword="null"/>; none is gone on with if it is negative.</param>
-    /// <param name="clock">Tells the time of the lines; the system's if <see langword="null"/>.</param>
+    /// <param name="timeProvider">Tells the time of the lines; the system's if <see langword="null"/>.</param>
     /// <exception cref="IOException">The file cannot be used, or another mirror uses it.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read and written.</exception>
-    public static MirrorJournal Open(string path, TimeSpan? continuesWithin = null, TimeProvider? clock = null)
+    public static MirrorJournal Open(string path, TimeSpan? continuesWithin = null, TimeProvider? timeProvider = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         MirrorJournalFile file = MirrorJournalFile.Open(path);
         try
         {
-            MirrorJournal journal = new(file, clock ?? TimeProvider.System, continuesWithin ?? TimeSpan.FromHours(1));
+            MirrorJournal journal = new(file, timeProvider ?? TimeProvider.System, continuesWithin ?? TimeSpan.FromHours(1));
             journal.Load();
             return journal;
         }

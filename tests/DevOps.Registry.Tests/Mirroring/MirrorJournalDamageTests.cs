@@ -17,7 +17,7 @@ public sealed class MirrorJournalDamageTests
     {
         using TemporaryDirectory directory = TemporaryDirectory.Create();
         string path = directory.PathOf("journal");
-        using (MirrorJournal journal = MirrorJournal.Open(path, clock: _clock))
+        using (MirrorJournal journal = MirrorJournal.Open(path, timeProvider: _clock))
         {
             journal.Begin(Definition);
             foreach (string tag in (string[])["a", "b", "c"])
@@ -30,7 +30,7 @@ public sealed class MirrorJournalDamageTests
         for (int length = 0; length <= whole.Length; length++)
         {
             File.WriteAllBytes(path, whole[..length]);
-            using (MirrorJournal journal = MirrorJournal.Open(path, clock: _clock))
+            using (MirrorJournal journal = MirrorJournal.Open(path, timeProvider: _clock))
             {
                 journal.Begin(Definition);
 
@@ -41,7 +41,7 @@ public sealed class MirrorJournalDamageTests
                 Note(journal, "d");
             }
 
-            using MirrorJournal again = MirrorJournal.Open(path, clock: _clock);
+            using MirrorJournal again = MirrorJournal.Open(path, timeProvider: _clock);
             again.Begin(Definition);
             Assert.NotNull(again.FindDone(From("d"), To("d"), PlatformSelection.All));
         }
@@ -59,14 +59,14 @@ public sealed class MirrorJournalDamageTests
     {
         using TemporaryDirectory directory = TemporaryDirectory.Create();
         string path = directory.PathOf("journal");
-        using (MirrorJournal journal = MirrorJournal.Open(path, clock: _clock))
+        using (MirrorJournal journal = MirrorJournal.Open(path, timeProvider: _clock))
         {
             journal.Begin(Definition);
             Note(journal, "a");
         }
 
         File.AppendAllText(path, line + "\n");
-        using MirrorJournal reopened = MirrorJournal.Open(path, clock: _clock);
+        using MirrorJournal reopened = MirrorJournal.Open(path, timeProvider: _clock);
         reopened.Begin(Definition);
         Assert.NotNull(reopened.FindDone(From("a"), To("a"), PlatformSelection.All));
     }
@@ -76,7 +76,7 @@ public sealed class MirrorJournalDamageTests
     {
         using TemporaryDirectory directory = TemporaryDirectory.Create();
         string path = directory.PathOf("journal");
-        using (MirrorJournal journal = MirrorJournal.Open(path, clock: _clock))
+        using (MirrorJournal journal = MirrorJournal.Open(path, timeProvider: _clock))
         {
             journal.Begin(Definition);
             Note(journal, "a");
@@ -86,7 +86,7 @@ public sealed class MirrorJournalDamageTests
         foreach (byte[] damaged in Damage.Of(File.ReadAllBytes(path), 21, 1000).Concat(Damage.Noise(22, 100)))
         {
             File.WriteAllBytes(path, damaged);
-            using MirrorJournal reopened = MirrorJournal.Open(path, clock: _clock);
+            using MirrorJournal reopened = MirrorJournal.Open(path, timeProvider: _clock);
             reopened.Begin(Definition);
         }
     }
@@ -96,7 +96,7 @@ public sealed class MirrorJournalDamageTests
     {
         using TemporaryDirectory directory = TemporaryDirectory.Create();
         string path = directory.PathOf("journal");
-        using (MirrorJournal journal = MirrorJournal.Open(path, clock: _clock))
+        using (MirrorJournal journal = MirrorJournal.Open(path, timeProvider: _clock))
         {
             journal.Begin(Definition);
             Note(journal, "a");
@@ -113,7 +113,7 @@ public sealed class MirrorJournalDamageTests
         }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        using MirrorJournal reopened = MirrorJournal.Open(path, clock: _clock);
+        using MirrorJournal reopened = MirrorJournal.Open(path, timeProvider: _clock);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
         reopened.Begin(Definition);
         Assert.NotNull(reopened.FindDone(From("a"), To("a"), PlatformSelection.All));
@@ -126,7 +126,7 @@ public sealed class MirrorJournalDamageTests
         string path = directory.PathOf("journal");
         Digest source = Digest.Compute("source"u8);
         Digest made = Digest.Compute("made"u8);
-        using (MirrorJournal journal = MirrorJournal.Open(path, clock: _clock))
+        using (MirrorJournal journal = MirrorJournal.Open(path, timeProvider: _clock))
         {
             for (int run = 0; run < 1000; run++)
             {
@@ -144,12 +144,12 @@ public sealed class MirrorJournalDamageTests
 
         long before = new FileInfo(path).Length;
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        MirrorJournal.Open(path, clock: _clock).Dispose();
+        MirrorJournal.Open(path, timeProvider: _clock).Dispose();
         Assert.InRange(new FileInfo(path).Length, 1, before / 100);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
         Assert.Equal([path], Directory.GetFiles(directory.Path));
 
-        using MirrorJournal reopened = MirrorJournal.Open(path, clock: _clock);
+        using MirrorJournal reopened = MirrorJournal.Open(path, timeProvider: _clock);
         Assert.ThrowsAny<IOException>(() => MirrorJournal.Open(path));
         reopened.Begin(Definition);
         Assert.Equal(made, reopened.FindMade(To("b"), source, Amd64));
@@ -167,13 +167,13 @@ public sealed class MirrorJournalDamageTests
         using TemporaryDirectory directory = TemporaryDirectory.Create();
         string path = directory.PathOf("journal");
         VirtualTimeProvider first = new(DateTimeOffset.UnixEpoch.AddYears(1));
-        using (MirrorJournal journal = MirrorJournal.Open(path, clock: first))
+        using (MirrorJournal journal = MirrorJournal.Open(path, timeProvider: first))
         {
             journal.Begin(Definition);
             Note(journal, "a");
         }
 
-        using MirrorJournal reopened = MirrorJournal.Open(path, clock: new VirtualTimeProvider(first.GetUtcNow().AddMinutes(minutes)));
+        using MirrorJournal reopened = MirrorJournal.Open(path, timeProvider: new VirtualTimeProvider(first.GetUtcNow().AddMinutes(minutes)));
         reopened.Begin(Definition);
         Assert.Equal(goesOn, reopened.FindDone(From("a"), To("a"), PlatformSelection.All) is not null);
     }
@@ -182,7 +182,7 @@ public sealed class MirrorJournalDamageTests
     public void FindMade_OtherVersionOfTheOperatingSystem_IsNotTheSameChoice()
     {
         using TemporaryDirectory directory = TemporaryDirectory.Create();
-        using MirrorJournal journal = MirrorJournal.Open(directory.PathOf("journal"), clock: _clock);
+        using MirrorJournal journal = MirrorJournal.Open(directory.PathOf("journal"), timeProvider: _clock);
         Digest source = Digest.Compute("source"u8);
         PlatformSelection old = PlatformSelection.NewIndex(AttestationManifests.Keep, new Platform("windows", "amd64") { OsVersion = "10.0.17763.1" });
         PlatformSelection recent = PlatformSelection.NewIndex(AttestationManifests.Keep, new Platform("windows", "amd64") { OsVersion = "10.0.20348.1" });

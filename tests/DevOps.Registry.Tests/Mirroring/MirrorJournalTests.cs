@@ -16,7 +16,7 @@ public sealed class MirrorJournalTests
         await fixture.AddAsync("b", Cancellation);
         string path = fixture.Directory.PathOf("journal");
         VirtualTimeProvider clock = new(DateTimeOffset.UnixEpoch);
-        using (MirrorJournal journal = MirrorJournal.Open(path, clock: clock))
+        using (MirrorJournal journal = MirrorJournal.Open(path, timeProvider: clock))
         {
             await fixture.RunAsync(fixture.Rule, Cancellation, new() { Journal = journal, MaxComparisons = 1 });
         }
@@ -28,7 +28,7 @@ public sealed class MirrorJournalTests
         clock.Advance(TimeSpan.FromMinutes(minutes));
 
         fixture.Watch();
-        using MirrorJournal reopened = MirrorJournal.Open(path, clock: clock);
+        using MirrorJournal reopened = MirrorJournal.Open(path, timeProvider: clock);
         MirrorResult result = await fixture.RunAsync(fixture.Rule, Cancellation, new() { Journal = reopened });
         Assert.Equal([goesOn ? MirrorOutcome.DoneBefore : MirrorOutcome.UpToDate, MirrorOutcome.UpToDate], result.Tags.Select(tag => tag.Outcome));
         Assert.Equal(goesOn ? 1 : 2, MirrorFixture.Asked(fixture.TargetHost).Length);

@@ -106,6 +106,27 @@ public sealed class MirrorTests
         Assert.Equal([signature.Descriptor], await fixture.Target.ListReferrersAsync(image.Descriptor.Digest, null, Cancellation).ToListAsync(Cancellation));
     }
 
+    // As ECR does with some subjects: the image is there by then, and the next run tries the rest again.
+    [Fact]
+    public async Task RunAsync_TargetRefusesAReferrer_ImageIsThereAndTheRestIsTriedAgain()
+    {
+        await using MirrorFixture fixture = await MirrorFixture.StartAsync(Cancellation);
+        ImageManifest image = await fixture.AddAsync("1", Cancellation);
+        ImageManifest signature = await Sample.WriteImageAsync(fixture.Source, "signature", Cancellation, image.Descriptor);
+        MirrorRule rule = fixture.Rule.WithCopy(new() { Referrers = ReferrerCopying.Include });
+        fixture.TargetHost.Faults.Add(Fault.Answer(HttpStatusCode.MethodNotAllowed).On(RegistryRequestKind.Manifest).On(HttpMethod.Put).From(3));
+
+        MirroredTag failed = Assert.Single((await fixture.RunAsync(rule, Cancellation)).Tags);
+        ContentCopyException error = Assert.IsType<ContentCopyException>(failed.Error);
+        Assert.Equal((CopySide.Target, signature.Descriptor), (error.Side, error.Descriptor));
+        Assert.Contains("405", failed.Reason, StringComparison.Ordinal);
+        Assert.Equal(image.Descriptor, await fixture.Target.ResolveAsync("1", Cancellation));
+
+        fixture.TargetHost.Faults.Clear();
+        Assert.Equal(1, (await fixture.RunAsync(rule, Cancellation)).Count(MirrorOutcome.Copied));
+        Assert.Equal([signature.Descriptor], await fixture.Target.ListReferrersAsync(image.Digest, null, Cancellation).ToListAsync(Cancellation));
+    }
+
     [Fact]
     public async Task RunAsync_DryRun_ChangesNothingAndKnowsTheBytes()
     {
