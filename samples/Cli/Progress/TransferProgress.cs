@@ -17,7 +17,8 @@ internal sealed class TransferProgress : IProgress<ContentProgress>, IDisposable
     private readonly TimeProvider _clock;
     private readonly Func<int> _columns;
     private readonly long _start;
-    private readonly ITimer? _timer;
+    private readonly TimeSpan _pause;
+    private readonly ITimer _timer;
     private bool _isClosed;
 
     /// <summary>Begins to show.</summary>
@@ -28,10 +29,11 @@ internal sealed class TransferProgress : IProgress<ContentProgress>, IDisposable
     {
         (_output, _clock, _columns) = (output, clock ?? TimeProvider.System, columns ?? TerminalWidth);
         _start = _clock.GetTimestamp();
-        TimeSpan pause = output.Style switch { ProgressStyle.Bar => BarPause, ProgressStyle.Plain => LinePause, _ => Timeout.InfiniteTimeSpan };
+        _pause = output.Style switch { ProgressStyle.Bar => BarPause, ProgressStyle.Plain => LinePause, _ => Timeout.InfiniteTimeSpan };
 
         // By the clock and not by events, so that a transfer that stands still is seen to.
-        _timer = pause > TimeSpan.Zero ? _clock.CreateTimer(_ => Show(), null, pause, pause) : null;
+        _timer = _clock.CreateTimer(_ => Show(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(_pause, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Gets or sets what stands before the figures.</summary>
@@ -74,7 +76,7 @@ internal sealed class TransferProgress : IProgress<ContentProgress>, IDisposable
 
     public void Dispose()
     {
-        _timer?.Dispose();
+        _timer.Dispose();
         lock (_lock)
         {
             if (_isClosed)
@@ -92,8 +94,14 @@ internal sealed class TransferProgress : IProgress<ContentProgress>, IDisposable
     {
         lock (_lock)
         {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _timer.Change(_pause, Timeout.InfiniteTimeSpan);
             TransferFigures figures = Figures();
-            if (_isClosed || figures is { DoneBytes: 0, TotalBytes: null or 0 })
+            if (figures is { DoneBytes: 0, TotalBytes: null or 0 })
             {
                 return;
             }

@@ -132,6 +132,26 @@ public sealed class LoginTests : IAsyncLifetime
         (await Run.ProgramAsync("env", $"DOCKER_CONFIG={_directory.Path}", Peer.Skopeo, "inspect", "--tls-verify=false", $"docker://{_server.Address}/team/api:2")).Succeeded();
     }
 
+    [Fact]
+    public async Task Docker_LogsInForOursAndPullsWithOursAndWithoutAny()
+    {
+        string none = _directory.MakeDirectory("none");
+        string image = $"{_server.Address}/team/api:1";
+        (await Run.ProgramAsync("bash", "-c", $"echo '{Password}' | docker --host '{Peer.DockerHost}' --config '{Config}' login -u bob --password-stdin {_server.Address}")).Succeeded();
+        (await CliAsync("copy", await LayoutAsync(), image)).Succeeded();
+        (await Run.DockerAsync("--config", Config, "logout", _server.Address)).Succeeded();
+        (await LoginAsync(Password)).Succeeded();
+        (await Run.DockerAsync("--config", Config, "pull", image)).Succeeded();
+        (await Run.DockerAsync("--config", Config, "tag", image, $"{_server.Address}/team/api:2")).Succeeded();
+        (await Run.DockerAsync("--config", Config, "push", $"{_server.Address}/team/api:2")).Succeeded();
+
+        Finished refused = await Run.DockerAsync("--config", none, "push", $"{_server.Address}/team/api:2");
+        (await Run.DockerAsync("--config", none, "rmi", image, $"{_server.Address}/team/api:2")).Succeeded();
+        (await Run.DockerAsync("--config", none, "pull", $"{_server.Address}/team/api:2")).Succeeded();
+        (await Run.DockerAsync("--config", none, "rmi", $"{_server.Address}/team/api:2")).Succeeded();
+        Assert.NotEqual(0, refused.ExitCode);
+    }
+
     private async Task<string> LayoutAsync()
     {
         string tree = _directory.MakeDirectory("tree");

@@ -6,11 +6,13 @@ using DevOps.Testing.Time;
 namespace DevOps.EndToEnd.Tests.CommandLine;
 
 /// <summary>What is written to a terminal, byte by byte.</summary>
-public sealed class StatusLineTests
+public sealed class StatusLineTests : IDisposable
 {
     private const string Clear = "\r\u001b[K";
 
     private readonly StringWriter _terminal = new();
+
+    public void Dispose() => _terminal.Dispose();
 
     [Fact]
     public void Show_SameText_IsWrittenOnce()

@@ -3,6 +3,7 @@ using DevOps.Content;
 using DevOps.Oci;
 using DevOps.Registry.Server;
 using DevOps.Registry.Tests.Contract;
+using DevOps.Testing;
 
 namespace DevOps.Registry.Tests.Mirroring;
 
@@ -38,6 +39,23 @@ public sealed class MirrorTests
         Assert.Equal(2, result.Count(MirrorOutcome.UpToDate));
         Assert.Equal(["GET Tags", "HEAD Manifest", "HEAD Manifest"], MirrorFixture.Asked(fixture.SourceHost));
         Assert.Equal(["HEAD Manifest", "HEAD Manifest"], MirrorFixture.Asked(fixture.TargetHost));
+    }
+
+    // Both ways of copying: a tag as it is, and one that is planned with what belongs to it.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_ContentProgress_IsToldOfEachPieceThatMoves(bool isPlanned)
+    {
+        await using MirrorFixture fixture = await MirrorFixture.StartAsync(Cancellation);
+        ImageManifest image = await fixture.AddAsync("a", Cancellation);
+        RecordingProgress<ContentProgress> progress = new();
+        MirrorRule rule = isPlanned ? fixture.Rule.WithCopy(fixture.Rule.Copy with { Referrers = ReferrerCopying.Include }) : fixture.Rule;
+
+        await fixture.RunAsync(rule, Cancellation, new() { ContentProgress = progress });
+        Assert.Equal(
+            new[] { image.Descriptor }.Concat(image.Children).Select(content => content.Digest.ToString()).Order(StringComparer.Ordinal),
+            progress.Reports.Where(report => report.Phase == ContentPhase.Copied).Select(report => report.Descriptor.Digest.ToString()).Order(StringComparer.Ordinal));
     }
 
     [Fact]
