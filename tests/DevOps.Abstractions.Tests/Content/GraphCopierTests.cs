@@ -48,21 +48,6 @@ public sealed class GraphCopierTests
     }
 
     [Fact]
-    public async Task CopyAsync_Result_HoldsNothingThatDocumentsWroteIntoDescriptors()
-    {
-        byte[] bytes = new byte[100_000];
-        Descriptor layer = _source.Add(MediaTypes.LayerGzip, bytes) with { Data = bytes };
-        layer = layer with { Annotations = layer.Annotations.Add("note", new string('x', 100_000)) };
-        Graph graph = Graph.Of(_source, "image", [layer]);
-        CopyResult result = await _source.CopyAsync(graph.Root, _target, cancellationToken: Cancellation);
-        Assert.Contains(layer, result.Copied);
-        Assert.All(result.Copied, content => Assert.True(content.Data is null && content.Annotations.IsEmpty));
-
-        CopyResult again = await _source.CopyAsync(graph.Root, _target, cancellationToken: Cancellation);
-        Assert.All(again.Skipped, content => Assert.True(content.Data is null && content.Annotations.IsEmpty));
-    }
-
-    [Fact]
     public async Task CopyAsync_TwoSlots_AreUsedTogether()
     {
         Graph graph = Graph.Image(_source, layers: 2);
