@@ -5,29 +5,19 @@ using System.Net;
 using System.Net.Http.Headers;
 using DevOps.Content;
 using DevOps.Credentials;
-using DevOps.Oci;
 using DevOps.Registry.Server;
 using DevOps.Registry.Tests.Contract;
 using DevOps.Registry.Tests.Http;
 using DevOps.Testing;
 using DevOps.Testing.Http;
 using DevOps.Testing.Streams;
+using static DevOps.Registry.Tests.Repositories.RangedBlob;
 
 namespace DevOps.Registry.Tests.Repositories;
 
 /// <summary>Blobs that are read in several ranges at once. Source of what a server may answer: RFC 9110, section 14.</summary>
 public sealed class RangedBodyTests
 {
-    private const int Range = 1 << 16;
-    private const int Lanes = 3;
-    private const int Ranges = 11;
-
-    private static readonly byte[] Bytes = RandomBytes((10 * Range) + 1234);
-
-    private static readonly Descriptor Blob = Descriptor.ForContent(MediaTypes.LayerGzip, Bytes);
-
-    private static readonly BlobRangeOptions Options = new() { MaxRanges = Lanes, RangeBytes = Range, MinBlobBytes = 0 };
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -39,9 +29,9 @@ public sealed class RangedBodyTests
     }
 
     [Theory]
-    [InlineData(1, Range, 0)]
+    [InlineData(1, RangeBytes, 0)]
     [InlineData(Lanes, 1 << 20, 0)]
-    [InlineData(Lanes, Range, 1 << 20)]
+    [InlineData(Lanes, RangeBytes, 1 << 20)]
     public async Task OpenReadAsync_TooSmallOrNotWished_IsOneStream(int maxRanges, int rangeBytes, long minBlobBytes)
     {
         using RegistryFixture fixture = Reading(request => Part(request), new() { MaxRanges = maxRanges, RangeBytes = rangeBytes, MinBlobBytes = minBlobBytes });
@@ -77,7 +67,7 @@ public sealed class RangedBodyTests
     {
         int asked = 0;
         using RegistryFixture fixture = Reading(request =>
-            FirstOf(request) >= ignored * Range && (always || (FirstOf(request) == ignored * Range && Interlocked.Increment(ref asked) == 1)) ? Whole() : Part(request));
+            FirstOf(request) >= ignored * RangeBytes && (always || (FirstOf(request) == ignored * RangeBytes && Interlocked.Increment(ref asked) == 1)) ? Whole() : Part(request));
         Assert.Equal(Bytes, await ReadAsync(fixture));
         Assert.Equal(RestOf(ignored), fixture.Requests[^1].Message.Headers.Range?.ToString());
     }
@@ -95,7 +85,7 @@ public sealed class RangedBodyTests
         using RegistryFixture fixture = Reading(request =>
         {
             HttpResponseMessage answer = Part(request);
-            if (FirstOf(request) == which * Range)
+            if (FirstOf(request) == which * RangeBytes)
             {
                 answer.Content.Headers.ContentRange = range is null ? null : ContentRangeHeaderValue.Parse(range);
             }
@@ -103,16 +93,16 @@ public sealed class RangedBodyTests
             return answer;
         });
         RegistryException error = await Assert.ThrowsAsync<RegistryException>(() => ReadAsync(fixture));
-        Assert.Contains($"bytes {which * Range} to {(which + 1) * Range - 1} of {Bytes.Length}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"bytes {which * RangeBytes} to {(which + 1) * RangeBytes - 1} of {Bytes.Length}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task OpenReadAsync_RangeThatBreaks_IsAskedForAgainByItself()
     {
         int breaks = 0;
-        using RegistryFixture fixture = Reading(request => Part(request, FirstOf(request) == 4 * Range && breaks++ == 0 ? 1000 : int.MaxValue));
+        using RegistryFixture fixture = Reading(request => Part(request, FirstOf(request) == 4 * RangeBytes && breaks++ == 0 ? 1000 : int.MaxValue));
         Assert.Equal(Bytes, await ReadAsync(fixture));
-        string again = string.Create(CultureInfo.InvariantCulture, $"bytes={(4 * Range) + 1000}-{(5 * Range) - 1}");
+        string again = string.Create(CultureInfo.InvariantCulture, $"bytes={(4 * RangeBytes) + 1000}-{(5 * RangeBytes) - 1}");
         Assert.Equal(
             [.. Enumerable.Range(0, Ranges).Select(TextOf), again],
             fixture.Requests.OrderBy(request => request.Message.Headers.Range!.ToString() == again).ThenBy(FirstOf).Select(request => request.Message.Headers.Range!.ToString()));
@@ -121,10 +111,10 @@ public sealed class RangedBodyTests
     [Fact]
     public async Task OpenReadAsync_RangeThatBreaksAlways_FailsWithItsCause()
     {
-        using RegistryFixture fixture = Reading(request => Part(request, FirstOf(request) == 4 * Range ? 0 : int.MaxValue));
+        using RegistryFixture fixture = Reading(request => Part(request, FirstOf(request) == 4 * RangeBytes ? 0 : int.MaxValue));
         IOException error = await Assert.ThrowsAsync<IOException>(() => ReadAsync(fixture));
         Assert.Equal("reset", error.Message);
-        Assert.Equal(4, fixture.Requests.Count(request => FirstOf(request) == 4 * Range));
+        Assert.Equal(4, fixture.Requests.Count(request => FirstOf(request) == 4 * RangeBytes));
     }
 
     [Theory]
@@ -132,7 +122,7 @@ public sealed class RangedBodyTests
     [InlineData(HttpStatusCode.Forbidden)]
     public async Task OpenReadAsync_RangeThatIsRefused_SaysSo(HttpStatusCode status)
     {
-        using RegistryFixture fixture = Reading(request => FirstOf(request) == 4 * Range ? ScriptedHandler.Answer(status) : Part(request));
+        using RegistryFixture fixture = Reading(request => FirstOf(request) == 4 * RangeBytes ? ScriptedHandler.Answer(status) : Part(request));
         RegistryException error = await Assert.ThrowsAsync<RegistryException>(() => ReadAsync(fixture));
         Assert.Equal(status, error.StatusCode);
     }
@@ -144,8 +134,8 @@ public sealed class RangedBodyTests
         using CountdownEvent ahead = new(Lanes - 1);
         using RegistryFixture fixture = Reading(request => FirstOf(request) switch
         {
-            2 * Range when asked++ == 0 => Part(request, body: new Pipe().Reader.AsStream()),
-            3 * Range or 4 * Range => Part(request, body: new TellingStream(PartOf(request, Bytes), () => ahead.Signal())),
+            2 * RangeBytes when asked++ == 0 => Part(request, body: new Pipe().Reader.AsStream()),
+            3 * RangeBytes or 4 * RangeBytes => Part(request, body: new TellingStream(PartOf(request, Bytes), () => ahead.Signal())),
             _ => Part(request),
         });
         Task<byte[]> read = ReadAllAsync(fixture);
@@ -169,12 +159,12 @@ public sealed class RangedBodyTests
         {
             asked.Enqueue((FirstOf(request), content?.Position ?? 0));
             return FirstOf(request) == 0 ? Part(request, body: slow.Reader.AsStream())
-                : FirstOf(request) < Lanes * Range ? Part(request, body: new TellingStream(PartOf(request, Bytes), () => others.Signal()))
+                : FirstOf(request) < Lanes * RangeBytes ? Part(request, body: new TellingStream(PartOf(request, Bytes), () => others.Signal()))
                 : Part(request);
         });
         await using Stream opened = content = await fixture.Repository.OpenReadAsync(Blob, Cancellation);
         await Task.Run(() => others.Wait(Cancellation), Cancellation);
-        await slow.Writer.WriteAsync(Bytes.AsMemory(0, Range), Cancellation);
+        await slow.Writer.WriteAsync(Bytes.AsMemory(0, RangeBytes), Cancellation);
         await slow.Writer.CompleteAsync();
 
         const int Step = 1 << 12;
@@ -183,7 +173,7 @@ public sealed class RangedBodyTests
         Assert.Equal(Bytes, read.ToArray());
 
         // A range is asked for once half of the lane's last one was read.
-        Assert.All(asked, request => Assert.InRange(request.Start, 0, request.Position + (Lanes * Range) + (2 * Step)));
+        Assert.All(asked, request => Assert.InRange(request.Start, 0, request.Position + (Lanes * RangeBytes) + (2 * Step)));
     }
 
     [Fact]
@@ -203,8 +193,8 @@ public sealed class RangedBodyTests
     public async Task OpenReadAsync_WrongByteInOneRange_IsFound()
     {
         byte[] wrong = [.. Bytes];
-        wrong[(7 * Range) + 5] ^= 1;
-        using RegistryFixture fixture = Reading(request => Part(request, bytes: FirstOf(request) == 7 * Range ? wrong : Bytes));
+        wrong[(7 * RangeBytes) + 5] ^= 1;
+        using RegistryFixture fixture = Reading(request => Part(request, bytes: FirstOf(request) == 7 * RangeBytes ? wrong : Bytes));
         await Assert.ThrowsAsync<DigestMismatchException>(() => ReadAsync(fixture));
     }
 
@@ -300,71 +290,6 @@ public sealed class RangedBodyTests
         Assert.DoesNotContain(HttpStatusCode.RequestedRangeNotSatisfiable, answers.Statuses);
     }
 
-    private static RegistryFixture Reading(Func<SentRequest, HttpResponseMessage> answer, BlobRangeOptions? ranges = null) =>
-        new(answer, options => options with { MaxRetries = 3, BlobRanges = ranges ?? Options });
-
-    private static byte[] RandomBytes(int count)
-    {
-        byte[] bytes = new byte[count];
-        new Random(7).NextBytes(bytes);
-        return bytes;
-    }
-
-    private static long FirstOf(SentRequest request) => request.Message.Headers.Range?.Ranges.Single().From ?? 0;
-
-    private static string TextOf(int range) => string.Create(CultureInfo.InvariantCulture, $"bytes={range * Range}-{Math.Min((range + 1) * Range, Bytes.Length) - 1}");
-
-    private static string RestOf(int range) => string.Create(CultureInfo.InvariantCulture, $"bytes={range * Range}-{Bytes.Length - 1}");
-
-    private static HttpResponseMessage Whole() => new(HttpStatusCode.OK) { Content = new ByteArrayContent(Bytes) };
-
-    private static byte[] PartOf(SentRequest request, byte[] bytes)
-    {
-        RangeItemHeaderValue? range = request.Message.Headers.Range?.Ranges.Single();
-        return bytes[(int)(range?.From ?? 0)..((int)(range?.To ?? bytes.Length - 1) + 1)];
-    }
-
-    private static HttpResponseMessage Part(SentRequest request, int breaksAfter = int.MaxValue, byte[]? bytes = null, Stream? body = null)
-    {
-        byte[] part = PartOf(request, bytes ?? Bytes);
-        HttpResponseMessage answer = new(request.Message.Headers.Range is null ? HttpStatusCode.OK : HttpStatusCode.PartialContent)
-        {
-            Content = new StreamContent(body ?? (breaksAfter < part.Length ? FaultyStream.ThrowingAt(part, breaksAfter, new IOException("reset")) : new MemoryStream(part))),
-        };
-        if (request.Message.Headers.Range is not null)
-        {
-            answer.Content.Headers.ContentRange = new(FirstOf(request), FirstOf(request) + part.Length - 1, Bytes.Length);
-        }
-
-        return answer;
-    }
-
-    private static Task<byte[]> ReadAsync(RegistryFixture fixture) =>
-        MovingAsync(fixture, ReadAllAsync(fixture));
-
-    // The waits before another try; the limits of silence are longer.
-    private static async Task<byte[]> MovingAsync(RegistryFixture fixture, Task<byte[]> read)
-    {
-        while (!read.IsCompleted)
-        {
-            Task<TimeSpan> wait = fixture.Clock.WaitForTimerAsync(length => length < TimeSpan.FromSeconds(60), Cancellation);
-            if (await Task.WhenAny(read, wait) == wait)
-            {
-                fixture.Clock.Advance(await wait);
-            }
-        }
-
-        return await read;
-    }
-
-    private static async Task<byte[]> ReadAllAsync(RegistryFixture fixture)
-    {
-        await using Stream content = await fixture.Repository.OpenReadAsync(Blob, Cancellation);
-        using MemoryStream read = new();
-        await content.CopyToAsync(read, Cancellation);
-        return read.ToArray();
-    }
-
     /// <summary>Keeps what a real server answered.</summary>
     private sealed class Answers() : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
     {
@@ -376,44 +301,5 @@ public sealed class RangedBodyTests
             Statuses.Enqueue(answer.StatusCode);
             return answer;
         }
-    }
-
-    /// <summary>Tells once of its last byte being read.</summary>
-    private sealed class TellingStream(ReadOnlyMemory<byte> content, Action atEnd) : Stream
-    {
-        private int _position;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => content.Length;
-
-        public override long Position { get => _position; set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count)
-        {
-            int read = Math.Min(count, content.Length - _position);
-            content.Span.Slice(_position, read).CopyTo(buffer.AsSpan(offset));
-            _position += read;
-            if (read > 0 && _position == content.Length)
-            {
-                atEnd();
-            }
-
-            return read;
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
