@@ -25,7 +25,7 @@ internal sealed partial class RegistryTransport : IDisposable
     {
         _connections = new(options);
         _pauses = new(options.TimeProvider, options.MaxRetryDelay);
-        _endpoints = new(_connections, options.InsecureRegistries, options.TimeProvider);
+        _endpoints = new(_connections, options);
         _authorization = new(_connections, options.Credentials, options.TimeProvider);
         Options = options;
         _logger = options.Logger;
