@@ -72,6 +72,10 @@ public sealed record RegistryClientOptions
     /// <value>The system's by default.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Gets who is told of what registries warn of, each text of each registry once. Called while a request waits: hand on what takes long.</summary>
+    /// <value><see langword="null"/> by default: warnings are logged alone.</value>
+    public IProgress<RegistryWarning>? Warnings { get; init; }
+
     /// <summary>Gets where warnings of registries and repeated requests are logged.</summary>
     /// <value>Nowhere by default.</value>
     public ILogger Logger { get; init; } = NullLogger.Instance;

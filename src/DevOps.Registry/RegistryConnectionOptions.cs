@@ -27,6 +27,33 @@ public sealed record RegistryConnectionOptions
     /// <value><see langword="null"/> by default, for that of <see cref="RegistryClientOptions.Proxy"/>.</value>
     public IWebProxy? Proxy { get; init; }
 
+    /// <summary>Gets the mirrors that are asked for manifests and blobs before the registry, in this order. What is written or deleted, and whether something is there before it is written, is the registry's own affair.</summary>
+    /// <value>Empty by default.</value>
+    /// <remarks>
+    /// A mirror that does not answer, answers 429 or 5xx, or whose content is wrong is not asked for a minute; one that lacks or refuses something, not for that repository. A download that breaks off goes on at the next mirror or the registry,
+    /// behind the bytes that came. Content of up to 4 MiB is verified before a byte of it is handed on, and comes from elsewhere if it is wrong; of larger content the read fails at its end, and the next one leaves the mirror out.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">A mirror is <see langword="null"/>.</exception>
+    public ImmutableArray<PullMirror> Mirrors
+    {
+        get;
+        init
+        {
+            ImmutableArray<PullMirror> mirrors = value.IsDefault ? [] : value;
+            foreach (PullMirror mirror in mirrors)
+            {
+                ArgumentNullException.ThrowIfNull(mirror, nameof(value));
+            }
+
+            field = mirrors;
+        }
+    } = [];
+
+    /// <summary>Gets how much goes on with this registry at once, over the whole client: so many requests, beside them so many blobs that are read, and so many that are written. What is more waits.</summary>
+    /// <value>16 by default. A blob that nobody reads for <see cref="RegistryClientOptions.NoProgressTimeout"/> counts no longer. What mirrors send counts for the registry that they mirror, requests for tokens do not count.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int MaxConcurrentRequests { get; init { ArgumentOutOfRangeException.ThrowIfLessThan(value, 1); field = value; } } = 16;
+
     /// <summary>Gets whether anything here is for TLS: such a registry is not spoken to without it, unless it is named as insecure.</summary>
     internal bool IsForTls => !TrustedAuthorities.IsEmpty || !ClientCertificates.IsEmpty;
 

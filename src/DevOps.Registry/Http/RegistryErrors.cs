@@ -57,7 +57,7 @@ internal static class RegistryErrors
 
     private static async Task<(ImmutableArray<string> Codes, string? Message)> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        byte[]? bytes = await BoundedBody.TryReadAsync(response.Content, MaxBodyBytes, cancellationToken).ConfigureAwait(false);
+        byte[]? bytes = await BoundedBody.TryReadAsync(response, MaxBodyBytes, cancellationToken).ConfigureAwait(false);
         if (bytes is null or [])
         {
             return ([], null);

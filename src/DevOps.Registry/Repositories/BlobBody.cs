@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using DevOps.Oci;
 
 namespace DevOps.Registry;
 
@@ -14,6 +15,7 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
 
     private readonly SilenceLimit _silence = new(transport.TimeProvider, transport.Options.NoProgressTimeout);
     private readonly long _start = start;
+    private readonly List<RegistryAddress> _mirrors = [];
     private Stream? _body;
     private HttpResponseMessage? _response;
     private long _at = start;
@@ -30,14 +32,38 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
 
     public override long Position { get => _at - _start; set => throw new NotSupportedException(); }
 
+    /// <summary>Gets the slot that is held while bytes are read.</summary>
+    internal ReadSlot? Slot { get; init; }
+
+    internal RegistryRequest Request => request;
+
+    /// <summary>Gets whether a mirror had a part in what was read.</summary>
+    internal bool IsOfMirror => _mirrors.Count > 0;
+
     /// <summary>Takes the answer to a request for the whole blob, which was sent already.</summary>
     internal async Task UseAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        _response = response;
+        Take(response);
         _body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Leaves the mirrors alone that had a part in what was read.</summary>
+    internal void LeaveMirrors(string reason) => _mirrors.ForEach(mirror => transport.Mirrors.Leave(mirror, reason));
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Slot?.Move();
+        int read = await ReadOnAsync(buffer, cancellationToken).ConfigureAwait(false);
+        Slot?.Move();
+        if ((read == 0 && !buffer.IsEmpty) || _at >= end)
+        {
+            Slot?.Dispose();
+        }
+
+        return read;
+    }
+
+    private async ValueTask<int> ReadOnAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         // Whoever waits for a whole blob also wants to know of bytes that are too many.
         bool isWhole = _start == 0 && end == totalBytes;
@@ -59,9 +85,9 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
                 int read = await _body!.ReadAsync(wanted, _silence.Begin(cancellationToken)).ConfigureAwait(false);
                 _silence.End();
                 _at += read;
-                if (read > 0 || isWhole || _at >= end)
+                if (read > 0 || _at >= end || (isWhole && PullMirrors.Of(_response) is null))
                 {
-                    // An answer that ends in order and too early is no broken connection: it is another content, and whoever verifies says so.
+                    // An answer of the registry that ends in order and too early is no broken connection: it is another content, and whoever verifies says so.
                     return read;
                 }
 
@@ -103,6 +129,7 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
         if (disposing)
         {
             Leave();
+            Slot?.Dispose();
             _silence.Dispose();
         }
 
@@ -116,8 +143,26 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
         (_body, _response) = (null, null);
     }
 
+    private void Take(HttpResponseMessage response)
+    {
+        _response = response;
+        if (PullMirrors.Of(response) is { } mirror)
+        {
+            _mirrors.Add(mirror);
+        }
+    }
+
     private async Task RetryAsync(Exception error, CancellationToken cancellationToken)
     {
+        if (PullMirrors.Of(_response) is { } mirror)
+        {
+            // It is left alone from here on, so the rest comes from the next one or the registry, and at once.
+            transport.Mirrors.Leave(mirror, error.Message);
+            transport.LogResume(origin, request.Operation, _at, error);
+            Leave();
+            return;
+        }
+
         Leave();
         if (_at - _resumedAt >= ProgressBytes)
         {
@@ -151,12 +196,17 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
                 _ => throw await RegistryErrors.FromAsync(part, response, cancellationToken).ConfigureAwait(false),
             };
             Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            Take(response);
             await SkipAsync(body, skip, cancellationToken).ConfigureAwait(false);
-            (_response, _body) = (response, body);
+            _body = body;
         }
         catch
         {
-            response.Dispose();
+            if (_response is null)
+            {
+                response.Dispose();
+            }
+
             throw;
         }
     }

@@ -13,12 +13,14 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     private static readonly ImmutableArray<string> ManifestTypes = [MediaTypes.ImageIndex, MediaTypes.ImageManifest, MediaTypes.DockerManifestList, MediaTypes.DockerManifest];
 
     private readonly RegistryTransport _transport;
+    private readonly ContentReads _reads;
     private readonly BlobUploads _uploads;
     private readonly ManifestPush _manifests;
 
     internal RemoteRepository(RegistryTransport transport, RegistryAddress registry, RepositoryName name)
     {
         (_transport, Registry, Name) = (transport, registry, name);
+        _reads = new(transport, this);
         _uploads = new(transport, this);
         _manifests = new(transport, this);
     }
@@ -36,36 +38,23 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     internal string PushScope => $"repository:{Name}:pull,push";
 
     /// <inheritdoc/>
+    /// <remarks>A blob counts for <see cref="RegistryConnectionOptions.MaxConcurrentRequests"/> until it was read to its end or the stream is disposed.</remarks>
     /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
     public async Task<Stream> OpenReadAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        RegistryRequest request = Request(HttpMethod.Get, PathOf(descriptor), $"read {descriptor.Digest}") with { Accept = AcceptFor(descriptor) };
-        HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode != HttpStatusCode.OK)
-        {
-            using (response)
-            {
-                throw response.StatusCode == HttpStatusCode.NotFound
-                    ? new ContentNotFoundException(ToString(), descriptor.Digest.ToString())
-                    : await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        BlobBody body = new(_transport, request, ToString(), descriptor.SizeBytes, 0, descriptor.SizeBytes);
-        await body.UseAsync(response, cancellationToken).ConfigureAwait(false);
-        return new VerifyingStream(body, descriptor, ToString());
+        return await _reads.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
+    /// <remarks>Mirrors are not asked: a part cannot be verified by itself. As for <see cref="OpenReadAsync"/>, a blob counts until it was read or the stream is disposed.</remarks>
     /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
-    public Task<Stream> OpenReadAtAsync(Descriptor descriptor, long offset, CancellationToken cancellationToken = default)
+    public async Task<Stream> OpenReadAtAsync(Descriptor descriptor, long offset, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, descriptor.SizeBytes);
-        RegistryRequest request = Request(HttpMethod.Get, PathOf(descriptor), $"read {descriptor.Digest}") with { Accept = AcceptFor(descriptor) };
-        return Task.FromResult<Stream>(new BlobBody(_transport, request, ToString(), descriptor.SizeBytes, offset, descriptor.SizeBytes));
+        return await _reads.OpenAtAsync(descriptor, offset, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -73,14 +62,7 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     public async ValueTask<bool> ContainsAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        RegistryRequest request = Request(HttpMethod.Head, PathOf(descriptor), $"look for {descriptor.Digest}") with { Accept = AcceptFor(descriptor), Scopes = [PushScope] };
-        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return response.StatusCode switch
-        {
-            HttpStatusCode.OK => true,
-            HttpStatusCode.NotFound => false,
-            _ => throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false),
-        };
+        return await _reads.HoldsAsync(descriptor, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -131,11 +113,22 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
             return null;
         }
 
-        RegistryRequest request = Request(HttpMethod.Head, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes };
+        if ((digest is not null && _transport.Mirrors.HasAny(Registry)) || !_transport.Abilities.Has(Registry, RegistryAbility.Head))
+        {
+            // What a mirror says of a digest is worth as much as the bytes that it shows for it.
+            return await ResolveByReadingAsync(reference, digest, cancellationToken).ConfigureAwait(false);
+        }
+
+        RegistryRequest request = Request(HttpMethod.Head, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes, MirrorNeed = MirrorTrust.Tags };
         using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
             return null;
+        }
+
+        if (PullMirrors.Of(response) is null && _transport.Abilities.RefusesHead(Registry, response.StatusCode))
+        {
+            return await ResolveByReadingAsync(reference, digest, cancellationToken).ConfigureAwait(false);
         }
 
         if (response.StatusCode != HttpStatusCode.OK)
@@ -223,7 +216,7 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     public async Task<bool> DeleteAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        RegistryRequest request = Request(HttpMethod.Delete, PathOf(descriptor), $"delete {descriptor.Digest}") with { Scopes = [$"repository:{Name}:delete"] };
+        RegistryRequest request = Request(HttpMethod.Delete, ContentReads.PathOf(this, descriptor), $"delete {descriptor.Digest}") with { Scopes = [$"repository:{Name}:delete"] };
         using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         return response.IsSuccessStatusCode || (response.StatusCode == HttpStatusCode.NotFound
             ? false
@@ -274,27 +267,32 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
 
     private async Task<Descriptor?> ResolveByReadingAsync(string reference, Digest? digest, CancellationToken cancellationToken)
     {
-        RegistryRequest request = Request(HttpMethod.Get, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes };
-        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode != HttpStatusCode.OK)
+        RegistryRequest request = Request(HttpMethod.Get, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes, MirrorNeed = digest is null ? MirrorTrust.Tags : MirrorTrust.Digests };
+        while (true)
         {
-            return response.StatusCode == HttpStatusCode.NotFound ? null : throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
-        }
+            using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                return response.StatusCode == HttpStatusCode.NotFound ? null : throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
+            }
 
-        byte[] bytes = await ManifestBytes.ReadAsync(request, response, cancellationToken).ConfigureAwait(false);
-        string type = response.Content.Headers.ContentType?.MediaType ?? MediaTypes.ImageManifest;
-        Descriptor found = ManifestDocument.Parse(bytes, type).Descriptor;
-        if (digest is null)
-        {
-            return found;
-        }
+            try
+            {
+                byte[] bytes = await ManifestBytes.ReadAsync(request, response, cancellationToken).ConfigureAwait(false);
+                Descriptor found = ManifestDocument.Parse(bytes, response.Content.Headers.ContentType?.MediaType ?? MediaTypes.ImageManifest).Descriptor;
+                if (digest is null)
+                {
+                    return found;
+                }
 
-        Descriptor asked = new(found.MediaType, digest, bytes.Length);
-        Digest actual = Digest.Compute(bytes, digest.Algorithm);
-        return actual == digest ? asked : throw new DigestMismatchException(ToString(), asked, actual);
+                Descriptor asked = new(found.MediaType, digest, bytes.Length);
+                Digest actual = Digest.Compute(bytes, digest.Algorithm);
+                return actual == digest ? asked : throw new DigestMismatchException(ToString(), asked, actual);
+            }
+            catch (Exception e) when (e is DevOpsException or IOException or HttpRequestException && PullMirrors.Of(response) is { } mirror)
+            {
+                _transport.Mirrors.Leave(mirror, e.Message);
+            }
+        }
     }
-
-    private string PathOf(Descriptor descriptor) => $"{Root}/{(MediaTypes.IsManifest(descriptor.MediaType) ? "manifests" : "blobs")}/{descriptor.Digest}";
-
-    private static ImmutableArray<string> AcceptFor(Descriptor descriptor) => MediaTypes.IsManifest(descriptor.MediaType) ? [descriptor.MediaType] : [];
 }
