@@ -62,6 +62,7 @@ internal sealed partial class PullMirrors(RegistryClientOptions options, Func<Re
         if (IsUsable(request, response))
         {
             response.RequestMessage!.Options.Set(MirrorKey, mirror);
+            request.Mirrors?.Add(mirror);
             return response;
         }
 

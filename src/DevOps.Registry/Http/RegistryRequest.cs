@@ -34,6 +34,9 @@ internal sealed record RegistryRequest(RegistryAddress Registry, HttpMethod Meth
     /// <summary>Gets what a mirror must be believed to answer this; <see langword="null"/> if only the registry itself is asked.</summary>
     internal MirrorTrust? MirrorNeed { get; init; }
 
+    /// <summary>Gets where a mirror is noted that answers.</summary>
+    internal MirrorUse? Mirrors { get; init; }
+
     /// <summary>Gets the registry that a mirror is asked for.</summary>
     internal RegistryAddress? MirrorOf { get; init; }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using DevOps.Oci;
 
 namespace DevOps.Registry;
 
@@ -15,7 +14,6 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
 
     private readonly SilenceLimit _silence = new(transport.TimeProvider, transport.Options.NoProgressTimeout);
     private readonly long _start = start;
-    private readonly List<RegistryAddress> _mirrors = [];
     private Stream? _body;
     private HttpResponseMessage? _response;
     private long _at = start;
@@ -32,38 +30,14 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
 
     public override long Position { get => _at - _start; set => throw new NotSupportedException(); }
 
-    /// <summary>Gets the slot that is held while bytes are read.</summary>
-    internal ReadSlot? Slot { get; init; }
-
-    internal RegistryRequest Request => request;
-
-    /// <summary>Gets whether a mirror had a part in what was read.</summary>
-    internal bool IsOfMirror => _mirrors.Count > 0;
-
     /// <summary>Takes the answer to a request for the whole blob, which was sent already.</summary>
     internal async Task UseAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        Take(response);
+        _response = response;
         _body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Leaves the mirrors alone that had a part in what was read.</summary>
-    internal void LeaveMirrors(string reason) => _mirrors.ForEach(mirror => transport.Mirrors.Leave(mirror, reason));
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        Slot?.Move();
-        int read = await ReadOnAsync(buffer, cancellationToken).ConfigureAwait(false);
-        Slot?.Move();
-        if ((read == 0 && !buffer.IsEmpty) || _at >= end)
-        {
-            Slot?.Dispose();
-        }
-
-        return read;
-    }
-
-    private async ValueTask<int> ReadOnAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         // Whoever waits for a whole blob also wants to know of bytes that are too many.
         bool isWhole = _start == 0 && end == totalBytes;
@@ -129,7 +103,6 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
         if (disposing)
         {
             Leave();
-            Slot?.Dispose();
             _silence.Dispose();
         }
 
@@ -141,15 +114,6 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
         _body?.Dispose();
         _response?.Dispose();
         (_body, _response) = (null, null);
-    }
-
-    private void Take(HttpResponseMessage response)
-    {
-        _response = response;
-        if (PullMirrors.Of(response) is { } mirror)
-        {
-            _mirrors.Add(mirror);
-        }
     }
 
     private async Task RetryAsync(Exception error, CancellationToken cancellationToken)
@@ -196,7 +160,7 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
                 _ => throw await RegistryErrors.FromAsync(part, response, cancellationToken).ConfigureAwait(false),
             };
             Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            Take(response);
+            _response = response;
             await SkipAsync(body, skip, cancellationToken).ConfigureAwait(false);
             _body = body;
         }

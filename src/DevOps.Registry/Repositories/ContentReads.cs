@@ -17,23 +17,15 @@ internal sealed class ContentReads(RegistryTransport transport, RemoteRepository
     {
         while (true)
         {
-            BlobBody body = await OpenBodyAsync(descriptor, 0, MirrorTrust.Digests, cancellationToken).ConfigureAwait(false);
-            try
+            MirrorUse mirrors = new(transport.Mirrors);
+            Stream content = await SlottedAsync(descriptor, request => AskAsync(descriptor, request, cancellationToken), mirrors, cancellationToken).ConfigureAwait(false);
+            if (!mirrors.IsAny || descriptor.SizeBytes > OciDocument.MaxLengthBytes)
             {
-                await AskAsync(body, descriptor, cancellationToken).ConfigureAwait(false);
-                if (!body.IsOfMirror || descriptor.SizeBytes > OciDocument.MaxLengthBytes)
-                {
-                    return new VerifyingStream(transport.Mirrors.HasAny(repository.Registry) ? new MirroredContent(body, descriptor) : body, descriptor, repository.ToString());
-                }
-            }
-            catch
-            {
-                await body.DisposeAsync().ConfigureAwait(false);
-                throw;
+                return new VerifyingStream(transport.Mirrors.HasAny(repository.Registry) ? new MirroredContent(content, descriptor, mirrors) : content, descriptor, repository.ToString());
             }
 
             // Small enough to look at before a byte of it is handed on.
-            if (await MirroredContent.TryReadAllAsync(body, descriptor, cancellationToken).ConfigureAwait(false) is { } bytes)
+            if (await MirroredContent.TryReadAllAsync(content, descriptor, mirrors, cancellationToken).ConfigureAwait(false) is { } bytes)
             {
                 return new VerifyingStream(new MemoryStream(bytes, writable: false), descriptor, repository.ToString());
             }
@@ -41,8 +33,8 @@ internal sealed class ContentReads(RegistryTransport transport, RemoteRepository
     }
 
     /// <summary>Opens content at an offset. Mirrors are not asked, for nothing verifies a part.</summary>
-    internal async Task<Stream> OpenAtAsync(Descriptor descriptor, long offset, CancellationToken cancellationToken) =>
-        await OpenBodyAsync(descriptor, offset, null, cancellationToken).ConfigureAwait(false);
+    internal Task<Stream> OpenAtAsync(Descriptor descriptor, long offset, CancellationToken cancellationToken) =>
+        SlottedAsync(descriptor, request => Task.FromResult<Stream>(BodyOf(descriptor, request, offset)), null, cancellationToken);
 
     /// <summary>Returns whether the repository itself holds content.</summary>
     internal async Task<bool> HoldsAsync(Descriptor descriptor, CancellationToken cancellationToken)
@@ -70,37 +62,53 @@ internal sealed class ContentReads(RegistryTransport transport, RemoteRepository
         }
     }
 
-    private async Task<BlobBody> OpenBodyAsync(Descriptor descriptor, long offset, MirrorTrust? need, CancellationToken cancellationToken)
+    // The slot is taken before anything is opened, and held until it was read: nobody waits for one in the middle.
+    private async Task<Stream> SlottedAsync(Descriptor descriptor, Func<RegistryRequest, Task<Stream>> open, MirrorUse? mirrors, CancellationToken cancellationToken)
     {
-        // Manifests are short requests, as all that is asked.
-        bool isBlob = !MediaTypes.IsManifest(descriptor.MediaType);
         RegistryRequest request = repository.Request(HttpMethod.Get, PathOf(repository, descriptor), $"read {descriptor.Digest}") with
         {
             Accept = AcceptFor(descriptor),
             SizeBytes = descriptor.SizeBytes,
-            MirrorNeed = need,
-            HoldsSlot = isBlob,
+            MirrorNeed = mirrors is null ? null : MirrorTrust.Digests,
+            Mirrors = mirrors,
         };
-        ReadSlot? slot = isBlob ? await transport.EnterToReadAsync(repository.Registry, cancellationToken).ConfigureAwait(false) : null;
-        return new BlobBody(transport, request, repository.ToString(), descriptor.SizeBytes, offset, descriptor.SizeBytes) { Slot = slot };
+        if (MediaTypes.IsManifest(descriptor.MediaType))
+        {
+            // A short request, as all that is asked.
+            return await open(request).ConfigureAwait(false);
+        }
+
+        ReadSlot slot = await transport.EnterToReadAsync(repository.Registry, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return new SlottedContent(await open(request with { HoldsSlot = true }).ConfigureAwait(false), slot);
+        }
+        catch
+        {
+            slot.Dispose();
+            throw;
+        }
     }
 
-    private async Task AskAsync(BlobBody body, Descriptor descriptor, CancellationToken cancellationToken)
+    private async Task<Stream> AskAsync(Descriptor descriptor, RegistryRequest request, CancellationToken cancellationToken)
     {
-        HttpResponseMessage response = await transport.SendAsync(body.Request, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.OK)
         {
+            BlobBody body = BodyOf(descriptor, request, 0);
             await body.UseAsync(response, cancellationToken).ConfigureAwait(false);
-            return;
+            return body;
         }
 
         using (response)
         {
             throw response.StatusCode == HttpStatusCode.NotFound
                 ? new ContentNotFoundException(repository.ToString(), descriptor.Digest.ToString())
-                : await RegistryErrors.FromAsync(body.Request, response, cancellationToken).ConfigureAwait(false);
+                : await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private BlobBody BodyOf(Descriptor descriptor, RegistryRequest request, long offset) => new(transport, request, repository.ToString(), descriptor.SizeBytes, offset, descriptor.SizeBytes);
 
     private static ImmutableArray<string> AcceptFor(Descriptor descriptor) => MediaTypes.IsManifest(descriptor.MediaType) ? [descriptor.MediaType] : [];
 }

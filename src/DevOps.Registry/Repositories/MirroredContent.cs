@@ -4,7 +4,7 @@ using DevOps.Oci;
 namespace DevOps.Registry;
 
 /// <summary>Content that mirrors may have had a part in: where it turns out to be wrong, they are left alone. Whoever verifies it says that it is wrong.</summary>
-internal sealed class MirroredContent(BlobBody body, Descriptor descriptor) : Stream
+internal sealed class MirroredContent(Stream content, Descriptor descriptor, MirrorUse mirrors) : Stream
 {
     private readonly DigestBuilder _digest = new(descriptor.Digest.Algorithm);
     private bool _isOver;
@@ -15,28 +15,28 @@ internal sealed class MirroredContent(BlobBody body, Descriptor descriptor) : St
 
     public override bool CanWrite => false;
 
-    public override long Length => body.Length;
+    public override long Length => content.Length;
 
-    public override long Position { get => body.Position; set => throw new NotSupportedException(); }
+    public override long Position { get => content.Position; set => throw new NotSupportedException(); }
 
     /// <summary>Reads all of it, lets go of it, and returns the bytes; <see langword="null"/> if they are wrong. The mirrors are left alone then.</summary>
-    internal static async Task<byte[]?> TryReadAllAsync(BlobBody body, Descriptor descriptor, CancellationToken cancellationToken)
+    internal static async Task<byte[]?> TryReadAllAsync(Stream content, Descriptor descriptor, MirrorUse mirrors, CancellationToken cancellationToken)
     {
-        VerifyingStream content = new(new MirroredContent(body, descriptor), descriptor, "a mirror");
-        await using (content.ConfigureAwait(false))
+        VerifyingStream verifying = new(content, descriptor, "a mirror");
+        await using (verifying.ConfigureAwait(false))
         {
             try
             {
                 byte[] bytes = new byte[descriptor.SizeBytes];
-                await content.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+                await verifying.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
 
                 // Bytes that are too many show behind the end alone, by an error.
-                _ = await content.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false);
+                _ = await verifying.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false);
                 return bytes;
             }
-            catch (ContentVerificationException e) when (body.IsOfMirror)
+            catch (ContentVerificationException e) when (mirrors.IsAny)
             {
-                body.LeaveMirrors(e.Message);
+                mirrors.Leave(e.Message);
                 return null;
             }
         }
@@ -44,10 +44,10 @@ internal sealed class MirroredContent(BlobBody body, Descriptor descriptor) : St
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        int read = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        int read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         if (!buffer.IsEmpty && IsWrong(buffer.Span[..read]))
         {
-            body.LeaveMirrors("its content was wrong");
+            mirrors.Leave("its content was wrong");
         }
 
         return read;
@@ -84,7 +84,7 @@ internal sealed class MirroredContent(BlobBody body, Descriptor descriptor) : St
     {
         if (disposing)
         {
-            body.Dispose();
+            content.Dispose();
             _digest.Dispose();
         }
 
