@@ -32,6 +32,9 @@ try
         case ["server", .. string[] words]:
             await ServerComparison.RunAsync(Options.Parse(words, takesDirectory: false));
             return 0;
+        case ["ranges", .. string[] words]:
+            await RangeComparison.RunAsync(Options.Parse(words, takesDirectory: false));
+            return 0;
         case ["masking", .. string[] words]:
             MaskingComparison.Run(Options.Parse(words, takesDirectory: false));
             return 0;

@@ -65,6 +65,14 @@ public sealed record RegistryClientOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int UploadChunkBytes { get; init { ArgumentOutOfRangeException.ThrowIfLessThan(value, 1); field = value; } } = 16 << 20;
 
+    /// <summary>Gets how large blobs are read: as one stream each, or in several ranges at once.</summary>
+    /// <value><see cref="BlobRangeOptions.Default"/> by default.</value>
+    public BlobRangeOptions BlobRanges { get; init { ArgumentNullException.ThrowIfNull(value); field = value; } } = BlobRangeOptions.Default;
+
+    /// <summary>Gets the registries that are asked for each larger blob, as it is pushed, whether they hold it in any repository and take it over from there.</summary>
+    /// <value>Empty by default: some registries answer the question with an error. It then is asked once, and the blob is sent.</value>
+    public ImmutableHashSet<RegistryAddress> AnonymousMountRegistries { get; init { ArgumentNullException.ThrowIfNull(value); field = value; } } = [];
+
     /// <summary>Gets the handler that sends requests; <see langword="null"/> for one of the client's own. A handler given here must not follow redirects, and has certificates and proxies of its own; its owner disposes it.</summary>
     public HttpMessageHandler? Handler { get; init; }
 

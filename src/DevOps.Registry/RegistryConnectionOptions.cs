@@ -50,7 +50,7 @@ public sealed record RegistryConnectionOptions
     } = [];
 
     /// <summary>Gets how much goes on with this registry at once, over the whole client: so many requests, beside them so many blobs that are read, and so many that are written. What is more waits.</summary>
-    /// <value>16 by default. A blob that nobody reads for <see cref="RegistryClientOptions.NoProgressTimeout"/> counts no longer. What mirrors send counts for the registry that they mirror, requests for tokens do not count.</value>
+    /// <value>16 by default. A blob that nobody reads for <see cref="RegistryClientOptions.NoProgressTimeout"/> counts no longer. What mirrors send counts for the registry that they mirror, requests for tokens do not count, and a blob that is read in several ranges counts once.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxConcurrentRequests { get; init { ArgumentOutOfRangeException.ThrowIfLessThan(value, 1); field = value; } } = 16;
 

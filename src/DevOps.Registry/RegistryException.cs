@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Net;
+using DevOps.Content;
 using DevOps.Credentials;
 
 namespace DevOps.Registry;
 
 /// <summary>A registry refused a request, or answered it in a way that cannot be used.</summary>
-public sealed class RegistryException : DevOpsException
+public sealed class RegistryException : DevOpsException, IMissingContentError
 {
     /// <summary>Creates the error.</summary>
     /// <param name="operation">What was tried, as <c>push blob sha256:…</c>.</param>
@@ -36,6 +37,9 @@ public sealed class RegistryException : DevOpsException
 
     /// <summary>Gets where credentials were looked for and what each place said, when the registry or its token service answered 401 or 403 and the client has a source of credentials.</summary>
     public CredentialSearch? CredentialSearch { get; }
+
+    /// <summary>Gets whether a manifest was refused because the registry misses content that it names.</summary>
+    public bool IsContentMissing => Codes.Any(code => code is "MANIFEST_BLOB_UNKNOWN" or "BLOB_UNKNOWN" or "MANIFEST_UNKNOWN");
 
     /// <summary>Gets whether the same request may succeed later: no answer, too many requests, or a fault of the server.</summary>
     public bool IsTransient => StatusCode is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;

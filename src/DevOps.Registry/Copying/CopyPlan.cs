@@ -5,7 +5,10 @@ using DevOps.Oci;
 namespace DevOps.Registry;
 
 /// <summary>What a copy would do, before it does it: look at the bytes, then <see cref="ExecuteAsync"/> or leave it.</summary>
-/// <remarks>True of the moment in which it was made. A copy asks the target again, so content that came in between is not sent twice, and content that went is.</remarks>
+/// <remarks>
+/// True of the moment in which it was made. A copy asks the target again for what it held, so content that went in between is sent, and for what is longer to send than to ask for, so content that came is not sent twice.
+/// Manifests, blobs of up to 64 KiB and what is taken over from another repository are sent without another question.
+/// </remarks>
 public sealed class CopyPlan
 {
     private readonly KeptManifests _source;
@@ -55,12 +58,16 @@ public sealed class CopyPlan
     public async Task<CopyResult> ExecuteAsync(IProgress<ContentProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         List<CopyResult> results = [];
+        HashSet<Descriptor> arrived = [];
+        HashSet<Descriptor> missing = [.. Mounts, .. Moves.Where(content => MediaTypes.IsManifest(content.MediaType) || content.SizeBytes <= BlobUploads.MaxSmallBytes)];
+        CopyOptions options = _options with { KnownContent = content => _options.KnownContent?.Invoke(content) ?? (arrived.Contains(content) ? true : missing.Contains(content) ? false : null) };
         foreach (PlannedRoot root in Roots)
         {
-            results.Add(await _source.CopyAsync(root.Descriptor, _target, root.Tag, _options, progress, cancellationToken).ConfigureAwait(false));
+            CopyResult result = await _source.CopyAsync(root.Descriptor, _target, root.Tag, options, progress, cancellationToken).ConfigureAwait(false);
+            results.Add(result);
+            arrived.UnionWith([.. result.Copied, .. result.Mounted]);
         }
 
-        HashSet<Descriptor> arrived = [.. results.SelectMany(result => result.Copied), .. results.SelectMany(result => result.Mounted)];
         return new()
         {
             Root = Root,

@@ -24,7 +24,7 @@ internal sealed class CopyPlanner
 
     internal async Task<CopyPlan> PlanAsync(Descriptor sourceRoot, string? tag, CancellationToken cancellationToken)
     {
-        IndexNarrowing narrowing = new(_kept, _options.Platforms, _options.Copy.MaxDepth);
+        IndexNarrowing narrowing = new(_kept, _options.Platforms, _options.Copy);
         Descriptor root = await AtSourceAsync(sourceRoot, () => narrowing.ApplyAsync(sourceRoot, cancellationToken), cancellationToken).ConfigureAwait(false);
         await AddAsync(new(root, tag, PlannedRootKind.Asked), cancellationToken).ConfigureAwait(false);
         await AddCompanionsAsync(root, cancellationToken).ConfigureAwait(false);

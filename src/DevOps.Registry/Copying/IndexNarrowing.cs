@@ -6,7 +6,7 @@ using DevOps.Oci;
 namespace DevOps.Registry;
 
 /// <summary>Chooses images of an index, through nested ones.</summary>
-internal sealed class IndexNarrowing(KeptManifests source, PlatformSelection selection, int maxDepth)
+internal sealed class IndexNarrowing(KeptManifests source, PlatformSelection selection, CopyOptions limits)
 {
     private const string Unknown = "unknown";
     private const string ReferenceDigest = "vnd.docker.reference.digest";
@@ -14,6 +14,7 @@ internal sealed class IndexNarrowing(KeptManifests source, PlatformSelection sel
     private readonly List<Descriptor> _leftOut = [];
     private readonly List<Platform> _chosen = [];
     private readonly List<Platform> _offered = [];
+    private int _reads;
 
     internal ImmutableArray<Descriptor> LeftOut => [.. _leftOut];
 
@@ -136,7 +137,9 @@ internal sealed class IndexNarrowing(KeptManifests source, PlatformSelection sel
         }
     }
 
-    private async Task<ImageIndex> ReadAsync(Descriptor root, int depth, CancellationToken cancellationToken) => depth >= maxDepth
-        ? throw new InvalidContentException($"index {root.Digest}", $"it nests more than {maxDepth} levels deep")
+    // An index may name the same one a thousand times, and that one another as often: content addressing prevents circles, and not this.
+    private async Task<ImageIndex> ReadAsync(Descriptor root, int depth, CancellationToken cancellationToken) => depth >= limits.MaxDepth
+        ? throw new InvalidContentException($"index {root.Digest}", $"it nests more than {limits.MaxDepth} levels deep")
+        : ++_reads > limits.MaxContents ? throw new InvalidContentException($"index {root.Digest}", $"more than {limits.MaxContents} indexes are below it")
         : (ImageIndex)await source.ReadManifestAsync(root, cancellationToken).ConfigureAwait(false);
 }

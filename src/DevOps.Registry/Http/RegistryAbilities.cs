@@ -41,6 +41,9 @@ internal enum RegistryAbility
     /// <summary>Takes a blob in chunks.</summary>
     Chunks,
 
+    /// <summary>Takes a blob over from wherever it has it.</summary>
+    AnonymousMounts,
+
     /// <summary>Gives a manifest several tags in one request.</summary>
     ManyTags,
 

@@ -30,9 +30,18 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
 
     public override long Position { get => _at - _start; set => throw new NotSupportedException(); }
 
-    /// <summary>Takes the answer to a request for the whole blob, which was sent already.</summary>
+    /// <summary>Gets whether the whole is taken for an answer to a range, what comes before it being read once more.</summary>
+    internal bool TakesWhole { get; init; } = true;
+
+    /// <summary>Takes the answer to a request that was sent already: for the whole blob, or for just this part.</summary>
+    /// <exception cref="RegistryException">The answer is another part.</exception>
     internal async Task UseAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        if (response.StatusCode == HttpStatusCode.PartialContent && !IsAsked(response.Content.Headers.ContentRange))
+        {
+            throw NotAsked(response);
+        }
+
         _response = response;
         _body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -156,7 +165,8 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
                 HttpStatusCode.PartialContent => throw NotAsked(response),
 
                 // The range was not heard: what came before it is read once more.
-                HttpStatusCode.OK => _at,
+                HttpStatusCode.OK when TakesWhole || _at == 0 && end == totalBytes => _at,
+                HttpStatusCode.OK => throw new RangeIgnoredException(),
                 _ => throw await RegistryErrors.FromAsync(part, response, cancellationToken).ConfigureAwait(false),
             };
             Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

@@ -79,10 +79,17 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
         }
     }
 
-    internal async ValueTask<bool> TryMountAsync(Descriptor descriptor, RemoteRepository from, CancellationToken cancellationToken)
+    /// <summary>Has the registry take a blob over from a repository, or from wherever it has it where it may be asked that.</summary>
+    internal async ValueTask<bool> TryMountAsync(Descriptor descriptor, RemoteRepository? from, CancellationToken cancellationToken)
     {
-        RegistryRequest post = _requests.Start(descriptor, $"?mount={descriptor.Digest}&from={Uri.EscapeDataString(from.Name.Value)}");
-        post = post with { Scopes = post.Scopes.Add(from.PullScope), Operation = $"mount {descriptor.Digest}", Body = null };
+        if (from is null && !MayMountAnonymously(descriptor))
+        {
+            return false;
+        }
+
+        string query = $"?mount={descriptor.Digest}" + (from is null ? "" : "&from=" + Uri.EscapeDataString(from.Name.Value)) + UploadRequests.AlgorithmOf(descriptor, "&");
+        RegistryRequest post = _requests.Start(descriptor, query) with { Operation = $"mount {descriptor.Digest}", Body = null };
+        post = from is null ? post : post with { Scopes = post.Scopes.Add(from.PullScope) };
         HttpResponseMessage response;
         try
         {
@@ -99,6 +106,10 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
         if (response.StatusCode == HttpStatusCode.Accepted && response.Headers.Location is not null)
         {
             _sessions[descriptor.Digest] = (_requests.Opened(post, response), transport.TimeProvider.GetUtcNow());
+        }
+        else if (from is null && IsRefused(response.StatusCode))
+        {
+            transport.Abilities.Miss(repository.Registry, RegistryAbility.AnonymousMounts);
         }
 
         // Every other answer leaves the ordinary upload, which reports what is wrong if it fails too.
@@ -128,7 +139,7 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
             }
 
             session = response.StatusCode == HttpStatusCode.Accepted ? _requests.Opened(post, response)
-                : IsOneTripRefused(response.StatusCode) ? null
+                : IsRefused(response.StatusCode) ? null
                 : throw await RegistryErrors.FromAsync(post, response, cancellationToken).ConfigureAwait(false);
             transport.Abilities.Miss(repository.Registry, RegistryAbility.OneTripBlobs);
         }
@@ -144,8 +155,12 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
         }
     }
 
+    // A small blob is there with the one request that would ask.
+    private bool MayMountAnonymously(Descriptor descriptor) =>
+        descriptor.SizeBytes > MaxSmallBytes && transport.Options.AnonymousMountRegistries.Contains(repository.Registry) && transport.Abilities.Has(repository.Registry, RegistryAbility.AnonymousMounts);
+
     // What says something about the caller, the repository or the load would say the same to a session.
-    private static bool IsOneTripRefused(HttpStatusCode status) =>
+    private static bool IsRefused(HttpStatusCode status) =>
         (int)status is >= 400 and < 500 && status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.TooManyRequests);
 
     private static ByteArrayContent Content(byte[] bytes) => new(bytes) { Headers = { ContentType = new(MediaTypes.OctetStream) } };

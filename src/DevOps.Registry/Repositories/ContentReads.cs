@@ -9,6 +9,8 @@ namespace DevOps.Registry;
 /// <remarks>Source: OCI distribution-spec 1.1, "Pulling manifests" and "Pulling blobs".</remarks>
 internal sealed class ContentReads(RegistryTransport transport, RemoteRepository repository)
 {
+    private readonly ContentDownload _downloads = new(transport, repository);
+
     internal static string PathOf(RemoteRepository repository, Descriptor descriptor) =>
         $"{repository.Root}/{(MediaTypes.IsManifest(descriptor.MediaType) ? "manifests" : "blobs")}/{descriptor.Digest}";
 
@@ -18,7 +20,18 @@ internal sealed class ContentReads(RegistryTransport transport, RemoteRepository
         while (true)
         {
             MirrorUse mirrors = new(transport.Mirrors);
-            Stream content = await SlottedAsync(descriptor, request => AskAsync(descriptor, request, cancellationToken), mirrors, cancellationToken).ConfigureAwait(false);
+            Stream content;
+            try
+            {
+                content = await SlottedAsync(descriptor, request => _downloads.OpenAsync(descriptor, request, cancellationToken), mirrors, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DevOpsException e) when (mirrors.IsAny)
+            {
+                // A mirror answered, and with something else.
+                mirrors.Leave(e.Message);
+                continue;
+            }
+
             if (!mirrors.IsAny || descriptor.SizeBytes > OciDocument.MaxLengthBytes)
             {
                 return new VerifyingStream(transport.Mirrors.HasAny(repository.Registry) ? new MirroredContent(content, descriptor, mirrors) : content, descriptor, repository.ToString());
@@ -55,7 +68,7 @@ internal sealed class ContentReads(RegistryTransport transport, RemoteRepository
         {
             return response.StatusCode switch
             {
-                HttpStatusCode.OK or HttpStatusCode.PartialContent => true,
+                HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable => true,
                 HttpStatusCode.NotFound => false,
                 _ => throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false),
             };
@@ -87,24 +100,6 @@ internal sealed class ContentReads(RegistryTransport transport, RemoteRepository
         {
             slot.Dispose();
             throw;
-        }
-    }
-
-    private async Task<Stream> AskAsync(Descriptor descriptor, RegistryRequest request, CancellationToken cancellationToken)
-    {
-        HttpResponseMessage response = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode == HttpStatusCode.OK)
-        {
-            BlobBody body = BodyOf(descriptor, request, 0);
-            await body.UseAsync(response, cancellationToken).ConfigureAwait(false);
-            return body;
-        }
-
-        using (response)
-        {
-            throw response.StatusCode == HttpStatusCode.NotFound
-                ? new ContentNotFoundException(repository.ToString(), descriptor.Digest.ToString())
-                : await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using DevOps.Content;
 using DevOps.Oci;
 
 namespace DevOps.Registry;
@@ -13,6 +14,8 @@ internal sealed class ManifestPush(RegistryTransport transport, RemoteRepository
 
     internal async Task WriteAsync(Descriptor descriptor, byte[] bytes, string reference, CancellationToken cancellationToken)
     {
+        // A document that could be taken for another kind is not sent at all.
+        ManifestDocument manifest = ManifestDocument.Parse(bytes, descriptor.MediaType);
         RegistryRequest request = Request(descriptor, bytes, reference, "");
         using HttpResponseMessage response = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
@@ -20,16 +23,17 @@ internal sealed class ManifestPush(RegistryTransport transport, RemoteRepository
             throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
         }
 
-        await ListAsync(descriptor, bytes, response, cancellationToken).ConfigureAwait(false);
+        await FinishAsync(descriptor, manifest, response, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Gives a manifest tags, many with one request where the registry can: it names those that it took.</summary>
     internal async Task TagAsync(Descriptor descriptor, byte[] bytes, IReadOnlyList<string> tags, CancellationToken cancellationToken)
     {
+        ManifestDocument manifest = ManifestDocument.Parse(bytes, descriptor.MediaType);
         foreach (string[] part in tags.Chunk(MaxTagsOfRequest))
         {
             IReadOnlyCollection<string> taken = part.Length > 1 && transport.Abilities.Has(repository.Registry, RegistryAbility.ManyTags)
-                ? await TagAtOnceAsync(descriptor, bytes, part, cancellationToken).ConfigureAwait(false)
+                ? await TagAtOnceAsync(descriptor, manifest, bytes, part, cancellationToken).ConfigureAwait(false)
                 : [];
             foreach (string tag in part.Except(taken, StringComparer.Ordinal))
             {
@@ -38,7 +42,7 @@ internal sealed class ManifestPush(RegistryTransport transport, RemoteRepository
         }
     }
 
-    private async Task<IReadOnlyCollection<string>> TagAtOnceAsync(Descriptor descriptor, byte[] bytes, string[] tags, CancellationToken cancellationToken)
+    private async Task<IReadOnlyCollection<string>> TagAtOnceAsync(Descriptor descriptor, ManifestDocument manifest, byte[] bytes, string[] tags, CancellationToken cancellationToken)
     {
         RegistryRequest request = Request(descriptor, bytes, descriptor.Digest.ToString(), "?" + string.Join('&', tags.Select(tag => "tag=" + Uri.EscapeDataString(tag))));
         using HttpResponseMessage response = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -52,20 +56,30 @@ internal sealed class ManifestPush(RegistryTransport transport, RemoteRepository
         }
         else
         {
-            await ListAsync(descriptor, bytes, response, cancellationToken).ConfigureAwait(false);
+            await FinishAsync(descriptor, manifest, response, cancellationToken).ConfigureAwait(false);
         }
 
         return taken;
     }
 
     // A registry that says nothing of the subject keeps no list; one that does may still have none to ask for.
-    private async Task ListAsync(Descriptor descriptor, byte[] bytes, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task FinishAsync(Descriptor descriptor, ManifestDocument manifest, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        ManifestDocument manifest = ManifestDocument.Parse(bytes, descriptor.MediaType);
+        CheckDigest(descriptor, manifest, response);
         if (manifest.Subject is { } subject
             && !(response.Headers.Contains("OCI-Subject") && await HasListAsync(subject.Digest, cancellationToken).ConfigureAwait(false)))
         {
             await _referrers.AddAsync(subject.Digest, ReferrersTag.Entry(manifest, descriptor), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // What it says of its own choice of algorithm counts too; what is no digest says nothing.
+    private void CheckDigest(Descriptor descriptor, ManifestDocument manifest, HttpResponseMessage response)
+    {
+        if (response.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values)
+            && Digest.TryParse(values.First(), out Digest? stored) && stored != Digest.Compute(manifest.RawBytes.Span, stored.Algorithm))
+        {
+            throw new DigestMismatchException(repository.ToString(), descriptor, stored);
         }
     }
 
@@ -78,7 +92,8 @@ internal sealed class ManifestPush(RegistryTransport transport, RemoteRepository
 
         RegistryRequest request = repository.Request(HttpMethod.Get, $"{repository.Root}/referrers/{subject}", $"list referrers of {subject}") with { Accept = [MediaTypes.ImageIndex] };
         using HttpResponseMessage response = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.BadRequest))
+        if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.BadRequest)
+            || await ReferrerPages.IsUnknownNameAsync(request, response, cancellationToken).ConfigureAwait(false))
         {
             // Whoever may push and not read is no sign of a registry without the list.
             return true;

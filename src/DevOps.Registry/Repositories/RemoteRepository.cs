@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Runtime.CompilerServices;
 using DevOps.Content;
 using DevOps.Oci;
 
@@ -8,7 +7,7 @@ namespace DevOps.Registry;
 
 /// <summary>A repository in a registry. Manifests and blobs are told apart by their media type, as the registry keeps them apart.</summary>
 /// <remarks>Source: OCI distribution-spec 1.1.</remarks>
-public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter, IContentDeleter, IReferrerLister, IContentSeeker, IContentResumer
+public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter, IContentDeleter, IReferrerLister, IContentSeeker, IContentResumer, ITaggedWriter
 {
     private static readonly ImmutableArray<string> ManifestTypes = [MediaTypes.ImageIndex, MediaTypes.ImageManifest, MediaTypes.DockerManifestList, MediaTypes.DockerManifest];
 
@@ -38,12 +37,17 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     internal string PushScope => $"repository:{Name}:pull,push";
 
     /// <inheritdoc/>
-    /// <remarks>A blob counts for <see cref="RegistryConnectionOptions.MaxConcurrentRequests"/> until it was read to its end or the stream is disposed.</remarks>
+    /// <remarks>
+    /// Content that is embedded in the descriptor and is what it names is given without a request; embedded bytes that are not are passed over, since the registry's own are verified in any case.
+    /// A blob counts for <see cref="RegistryConnectionOptions.MaxConcurrentRequests"/> until it was read to its end or the stream is disposed.
+    /// </remarks>
     /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
     public async Task<Stream> OpenReadAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        return await _reads.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
+        return descriptor.TryGetData(out ReadOnlyMemory<byte> data)
+            ? new VerifyingStream(new MemoryStream(data.ToArray(), writable: false), descriptor, ToString())
+            : await _reads.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -80,6 +84,30 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
 
         byte[] bytes = await ManifestBytes.ReadAsync(verifying, descriptor, cancellationToken).ConfigureAwait(false);
         await _manifests.WriteAsync(descriptor, bytes, descriptor.Digest.ToString(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The tag is malformed, or the content is no manifest.</exception>
+    /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
+    public async Task WriteTaggedAsync(Descriptor manifest, Stream content, string tag, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(content);
+        TagRules.Check(tag);
+        if (!MediaTypes.IsManifest(manifest.MediaType))
+        {
+            throw new ArgumentException($"A tag names a manifest, and {manifest} is none.", nameof(manifest));
+        }
+
+        using Stream verifying = VerifyingStream.Ensure(content, manifest, "the content to push");
+        byte[] bytes = await ManifestBytes.ReadAsync(verifying, manifest, cancellationToken).ConfigureAwait(false);
+        if (manifest.Digest.Algorithm != DigestAlgorithm.Sha256)
+        {
+            // Under a tag alone, a registry would file it by the algorithm that it likes.
+            await _manifests.WriteAsync(manifest, bytes, manifest.Digest.ToString(), cancellationToken).ConfigureAwait(false);
+        }
+
+        await _manifests.WriteAsync(manifest, bytes, tag, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -204,11 +232,11 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
         NamePages.ReadAsync(_transport, ToString(), Request(HttpMethod.Get, $"{Root}/tags/list", "list tags"), "tags", cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>Possible between repositories of one registry. Source: OCI distribution-spec 1.1, "Mounting a blob from another repository".</remarks>
+    /// <remarks>Possible between repositories of one registry, and without a source in <see cref="RegistryClientOptions.AnonymousMountRegistries"/>. Source: OCI distribution-spec 1.1, "Mounting a blob from another repository".</remarks>
     public async ValueTask<bool> TryMountAsync(Descriptor descriptor, IContentSource source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        return CanMountFrom(source) && await _uploads.TryMountAsync(descriptor, (RemoteRepository)source, cancellationToken).ConfigureAwait(false);
+        return await _uploads.TryMountAsync(descriptor, CanMountFrom(source) ? (RemoteRepository)source : null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -244,18 +272,10 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     /// <remarks>Falls back to the referrers tag where the registry has no such list. Source: OCI distribution-spec 1.1, "Listing Referrers".</remarks>
     /// <exception cref="RegistryException">The list could not be read.</exception>
     /// <exception cref="InvalidContentException">The list breaks the specification.</exception>
-    public async IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        RegistryRequest request = Request(HttpMethod.Get, $"{Root}/referrers/{subject}", $"list referrers of {subject}") with { Accept = [MediaTypes.ImageIndex] };
-        await foreach (ImageIndex page in ReferrerPages.ReadAsync(_transport, this, request, subject, cancellationToken).ConfigureAwait(false))
-        {
-            // Registries may filter or not; filtering again is right in both cases.
-            foreach (Descriptor referrer in page.Manifests.Where(manifest => artifactType is null || manifest.ArtifactType == artifactType))
-            {
-                yield return referrer;
-            }
-        }
+        return ReferrerPages.ReadAsync(_transport, this, subject, artifactType, cancellationToken);
     }
 
     /// <summary>Returns the repository's whole name.</summary>

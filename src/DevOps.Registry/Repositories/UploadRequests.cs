@@ -19,9 +19,13 @@ internal sealed class UploadRequests(RegistryTransport transport, RemoteReposito
     internal RegistryRequest Start(Descriptor descriptor, string query) =>
         Request(HttpMethod.Post, $"{repository.Root}/blobs/uploads/{query}", descriptor) with { Body = () => new ByteArrayContent([]) };
 
+    /// <summary>Returns what announces an algorithm that a registry does not take for granted. Source: OCI distribution-spec, after 1.1, "Pushing blobs".</summary>
+    internal static string AlgorithmOf(Descriptor descriptor, string separator) =>
+        descriptor.Digest.Algorithm == DigestAlgorithm.Sha256 ? "" : $"{separator}digest-algorithm={descriptor.Digest.AlgorithmName}";
+
     internal async Task<UploadSession> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken)
     {
-        RegistryRequest post = Start(descriptor, descriptor.Digest.Algorithm == DigestAlgorithm.Sha256 ? "" : $"?digest-algorithm={descriptor.Digest.AlgorithmName}");
+        RegistryRequest post = Start(descriptor, AlgorithmOf(descriptor, "?"));
         using HttpResponseMessage response = await transport.SendAsync(post, cancellationToken).ConfigureAwait(false);
         return response.StatusCode == HttpStatusCode.Accepted ? Opened(post, response) : throw await RegistryErrors.FromAsync(post, response, cancellationToken).ConfigureAwait(false);
     }

@@ -199,6 +199,32 @@ public sealed class CopyPlanTests
         Assert.Equal(side, error.Side);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task PlanCopyAsync_IndexesThatMultiply_AreBounded(bool isSingle)
+    {
+        // Six levels that each name the next a hundred times: ten thousand million ways to the end, in a few kilobytes.
+        TestStore source = new();
+        Descriptor root = AddImage(source, "x").Descriptor with { Platform = Platform.LinuxArm64 };
+        for (int level = 0; level < 6; level++)
+        {
+            ImageIndex index = ImageIndex.Create(Enumerable.Repeat(root, 100));
+            root = source.Add(index);
+        }
+
+        CopyPlanOptions options = new()
+        {
+            Copy = new() { MaxContents = 1000 },
+            Platforms = isSingle ? PlatformSelection.Image(Platform.LinuxAmd64) : PlatformSelection.NewIndex(AttestationManifests.Keep, Platform.LinuxAmd64),
+        };
+        ContentCopyException error = await Assert.ThrowsAsync<ContentCopyException>(() => source.PlanCopyAsync(root, new MemoryStore(), null, options, Cancellation));
+        Assert.IsType<InvalidContentException>(error.InnerException);
+
+        // A copy goes each way once.
+        Assert.Equal(9, (await source.CopyAsync(root, new MemoryStore(), options: options.Copy, cancellationToken: Cancellation)).Copied.Length);
+    }
+
     [Fact]
     public async Task PlanCopyAsync_SourceWithoutReferrers_IsRefusedBeforeAnythingIsAsked() =>
         await Assert.ThrowsAsync<ArgumentException>(() =>

@@ -3,6 +3,7 @@ using DevOps.Content;
 using DevOps.Oci;
 using DevOps.Registry.Tests.Http;
 using DevOps.Testing.Http;
+using DevOps.Testing.Streams;
 
 namespace DevOps.Registry.Tests.Repositories;
 
@@ -106,6 +107,111 @@ public sealed class RemoteRepositoryTests
         Assert.Equal(MediaTypes.ImageIndex, Assert.Single(request.Message.Headers.Accept).MediaType);
     }
 
+    [Fact] // Source: OCI image-spec 1.1, descriptor.md, "Embedded Content".
+    public async Task OpenReadAsync_EmbeddedContent_SendsNothing()
+    {
+        using RegistryFixture fixture = new(_ => RegistryFixture.Found());
+        ReadOnlyMemory<byte> read = await ReadAsync(fixture, RegistryFixture.Blob with { Data = RegistryFixture.BlobBytes });
+        Assert.Equal(RegistryFixture.BlobBytes, read.ToArray());
+        Assert.Empty(fixture.Requests);
+    }
+
+    [Theory]
+    [InlineData("a bloB")]
+    [InlineData("a blob, and more")]
+    [InlineData("")]
+    public async Task OpenReadAsync_WrongEmbeddedContent_ReadsTheRegistrys(string embedded)
+    {
+        using RegistryFixture fixture = new(_ => ScriptedHandler.Answer(HttpStatusCode.OK, "a blob"));
+        ReadOnlyMemory<byte> read = await ReadAsync(fixture, RegistryFixture.Blob with { Data = System.Text.Encoding.UTF8.GetBytes(embedded) });
+        Assert.Equal(RegistryFixture.BlobBytes, read.ToArray());
+        Assert.Single(fixture.Requests);
+    }
+
+    [Fact]
+    public async Task OpenReadAsync_SizeIsALie_ReadsNoMoreThanTheDescriptorSays()
+    {
+        PatternStream body = new(long.MaxValue, 1);
+        using RegistryFixture fixture = new(_ => new(HttpStatusCode.OK) { Content = new StreamContent(body) });
+        await using Stream content = await fixture.Repository.OpenReadAsync(RegistryFixture.Blob, Cancellation);
+        await Assert.ThrowsAnyAsync<ContentVerificationException>(() => content.CopyToAsync(Stream.Null, Cancellation));
+        Assert.InRange(body.Position, 1, 1 << 20);
+    }
+
+    [Fact]
+    public async Task ResolveAsync_EndlessManifest_IsNotReadToItsEnd()
+    {
+        PatternStream body = new(long.MaxValue, 1);
+        using RegistryFixture fixture = new(request => request.Method == HttpMethod.Head ? new(HttpStatusCode.OK) : new(HttpStatusCode.OK) { Content = new StreamContent(body) });
+        RegistryException error = await Assert.ThrowsAsync<RegistryException>(async () => await fixture.ResolveAsync());
+        Assert.Contains("longer than", error.Message, StringComparison.Ordinal);
+        Assert.InRange(body.Position, 1, 8 << 20);
+    }
+
+    [Fact]
+    public async Task ResolveAsync_StatedLengthAboveTheLimit_ReadsNothing()
+    {
+        PatternStream body = new(long.MaxValue, 1);
+        using RegistryFixture fixture = new(request =>
+        {
+            HttpResponseMessage answer = new(HttpStatusCode.OK) { Content = new StreamContent(body) };
+            answer.Content.Headers.ContentLength = request.Method == HttpMethod.Head ? null : long.MaxValue;
+            return answer;
+        });
+        await Assert.ThrowsAsync<RegistryException>(async () => await fixture.ResolveAsync());
+        Assert.Equal(0, body.Position);
+    }
+
+    [Theory] // The digest of a signed schema 1 manifest is not that of its bytes, so none could be verified.
+    [InlineData("application/vnd.docker.distribution.manifest.v1+prettyjws")]
+    [InlineData("application/vnd.docker.distribution.manifest.v1+json")]
+    public async Task ResolveAsync_Schema1_IsRefused(string mediaType)
+    {
+        using RegistryFixture fixture = new(_ => ScriptedHandler.Answer(HttpStatusCode.OK, """{"schemaVersion":1,"name":"x","fsLayers":[]}""", mediaType, ("Docker-Content-Digest", RegistryFixture.Blob.Digest.ToString())));
+        InvalidContentException error = await Assert.ThrowsAsync<InvalidContentException>(async () => await fixture.ResolveAsync());
+        Assert.Contains(mediaType, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact] // Source: OCI distribution-spec 1.1, "Pulling manifests": Content-Type and mediaType must agree.
+    public async Task ResolveAsync_TypeInsideDiffers_IsRefused()
+    {
+        string text = ImageIndex.Create().ToString();
+        using RegistryFixture fixture = new(request => request.Method == HttpMethod.Head ? new(HttpStatusCode.OK) { Content = new ByteArrayContent([]) } : ScriptedHandler.Answer(HttpStatusCode.OK, text, MediaTypes.DockerManifestList));
+        await Assert.ThrowsAsync<InvalidContentException>(async () => await fixture.ResolveAsync());
+    }
+
+    [Theory] // Source: the advisory of CVE-2021-41190.
+    [InlineData(MediaTypes.ImageIndex, true)]
+    [InlineData(MediaTypes.ImageIndex + "; charset=utf-8", true)]
+    [InlineData("application/octet-stream", true)]
+    [InlineData(MediaTypes.DockerManifestList, false)]
+    [InlineData(MediaTypes.ImageManifest, false)]
+    public async Task OpenReadAsync_ManifestThatCameAsAnotherKind_IsRefused(string mediaType, bool isTaken)
+    {
+        using RegistryFixture fixture = new(_ => Manifest(mediaType));
+        Exception? error = await Record.ExceptionAsync(() => ReadAsync(fixture, RegistryFixture.Manifest));
+        Assert.Equal(isTaken ? null : typeof(InvalidContentException), error?.GetType());
+    }
+
+    [Fact] // Some hosts take no HEAD.
+    public async Task ResolveAsync_HeadRefused_ReadsTheManifest()
+    {
+        using RegistryFixture fixture = new(request => request.Method == HttpMethod.Head ? ScriptedHandler.Answer(HttpStatusCode.MethodNotAllowed) : Manifest(MediaTypes.ImageIndex));
+        Assert.Equal(RegistryFixture.Manifest, await fixture.ResolveAsync());
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.OK, true)]
+    [InlineData(HttpStatusCode.PartialContent, true)]
+    [InlineData(HttpStatusCode.RequestedRangeNotSatisfiable, true)]
+    [InlineData(HttpStatusCode.NotFound, false)]
+    public async Task ContainsAsync_HeadRefused_AsksForTheFirstByte(HttpStatusCode status, bool expected)
+    {
+        using RegistryFixture fixture = new(request => ScriptedHandler.Answer(request.Method == HttpMethod.Head ? HttpStatusCode.MethodNotAllowed : status));
+        Assert.Equal(expected, await fixture.Repository.ContainsAsync(RegistryFixture.Blob, Cancellation));
+        Assert.Equal("bytes=0-0", fixture.Requests[^1].Message.Headers.Range?.ToString());
+    }
+
     [Fact]
     public async Task WriteAsync_Manifest_SendsItsExactTypeAndBytes()
     {
@@ -182,6 +288,14 @@ public sealed class RemoteRepositoryTests
             ? ScriptedHandler.Answer(HttpStatusCode.OK, ImageIndex.Create(Descriptor.ForContent(MediaTypes.ImageManifest, "3"u8) with { ArtifactType = "application/third" }).ToString(), MediaTypes.ImageIndex)
             : ScriptedHandler.Answer(HttpStatusCode.OK, Referrers(), MediaTypes.ImageIndex, ("Link", $"<{request.Address.AbsolutePath}?last=2>; rel=\"next\"")));
         Assert.Equal(["application/sbom", "application/signature", "application/third"], await ListAsync(fixture, null));
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(RegistryFixture fixture, Descriptor descriptor)
+    {
+        await using Stream content = await fixture.Repository.OpenReadAsync(descriptor, Cancellation);
+        using MemoryStream read = new();
+        await content.CopyToAsync(read, Cancellation);
+        return read.ToArray();
     }
 
     private static string Referrers() => ImageIndex.Create(

@@ -65,6 +65,32 @@ public sealed class SmallBlobTests
         Assert.Equal(0, Assert.Single(fixture.Requests).Message.Content!.Headers.ContentLength);
     }
 
+    [Theory] // The empty blob has every way of upload: its session may come from a refused request or from a mount.
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WriteAsync_EmptyInASession_IsClosedWithoutBytes(bool isMounted)
+    {
+        using RegistryFixture fixture = new(request => request.Method == HttpMethod.Put ? ScriptedHandler.Answer(HttpStatusCode.Created) : ScriptedHandler.Answer(HttpStatusCode.Accepted, headers: [("Location", "/u/1")]));
+        Descriptor empty = Descriptor.ForContent(MediaTypes.LayerGzip, []);
+        if (isMounted)
+        {
+            Assert.False(await fixture.Repository.TryMountAsync(empty, fixture.Client.GetRepository("registry.example/base/image"), Cancellation));
+        }
+
+        await fixture.Repository.WriteAsync(empty, new MemoryStream(), Cancellation);
+        Assert.Equal(["POST", "PUT"], fixture.Requests.Select(request => request.Method.Method));
+        Assert.Equal(0, fixture.Requests[1].Message.Content!.Headers.ContentLength);
+        Assert.Contains("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", fixture.Requests[1].Address.Query, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WriteAsync_EmptyThatCanBeOpenedAgain_IsOneTripToo()
+    {
+        using RegistryFixture fixture = new(_ => ScriptedHandler.Answer(HttpStatusCode.Created));
+        await fixture.Repository.WriteAsync(Descriptor.ForContent(MediaTypes.LayerGzip, []), (_, _) => Task.FromResult<Stream>(new MemoryStream()), Cancellation);
+        Assert.Equal(0, Assert.Single(fixture.Requests).Message.Content!.Headers.ContentLength);
+    }
+
     [Fact]
     public async Task WriteAsync_AnswerToTheBlobWasLost_LooksWhetherItIsThere()
     {
