@@ -54,6 +54,29 @@ public sealed class HostSlotsTests
     }
 
     [Fact]
+    public async Task CopyAsync_InRangesAndBothDirectionsWithOneSlot_AllEnd()
+    {
+        using TemporaryDirectory directory = TemporaryDirectory.Create();
+        await using RegistryHost one = await StartAsync(directory, "one");
+        await using RegistryHost two = await StartAsync(directory, "two");
+        using RegistryClient client = new(new()
+        {
+            Registries = OneSlot(one.Address, two.Address),
+            BlobRanges = new() { MaxRanges = 3, RangeBytes = 1 << 16, MinBlobBytes = 1 << 17 },
+        });
+        RemoteRepository first = client.GetRepository($"{one.Address}/source");
+        RemoteRepository second = client.GetRepository($"{two.Address}/source");
+        Descriptor there = await PushAsync(first, 1);
+        Descriptor back = await PushAsync(second, 2);
+        await Task.WhenAll(Enumerable.Range(0, 4).SelectMany(i => (Task[])
+        [
+            first.CopyAsync(there, client.GetRepository($"{two.Address}/target/{i}"), cancellationToken: Cancellation),
+            second.CopyAsync(back, client.GetRepository($"{one.Address}/target/{i}"), cancellationToken: Cancellation),
+        ])).WaitAsync(Hang, Cancellation);
+        Assert.True(await client.GetRepository($"{two.Address}/target/3").ContainsAsync(there, Cancellation));
+    }
+
+    [Fact]
     public async Task OpenReadAsync_MoreThanTheLimit_WaitsUntilOneWasReadOrLetGoOf()
     {
         using RegistryFixture fixture = new(request => request.Address.AbsolutePath.Contains("/blobs/", StringComparison.Ordinal) ? Blob() : RegistryFixture.Found(), Limited);

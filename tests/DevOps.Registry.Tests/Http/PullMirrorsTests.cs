@@ -170,6 +170,30 @@ public sealed class PullMirrorsTests
     }
 
     [Fact]
+    public async Task OpenReadAsync_ManifestThatComesAsAnother_IsReadAtTheRegistry()
+    {
+        using RegistryFixture fixture = new(
+            request => request.Address.Host == One
+                ? ScriptedHandler.Answer(HttpStatusCode.OK, System.Text.Encoding.UTF8.GetString(RegistryFixture.ManifestBytes), MediaTypes.ImageManifest)
+                : RegistryFixture.Found(),
+            With(One));
+        Assert.Equal(RegistryFixture.ManifestBytes, await ReadAsync(fixture, RegistryFixture.Manifest));
+        Assert.Equal([One, RegistryFixture.Host], fixture.Requests.Select(request => request.Address.Host));
+    }
+
+    [Fact]
+    public async Task OpenReadAsync_RangesOfAMirrorThatFails_ComeFromTheRegistry()
+    {
+        const int rangeBytes = 1 << 20;
+        using RegistryFixture fixture = new(
+            request => request.Address.Host == One && request.Message.Headers.Range!.Ranges.Single().From >= 2 * rangeBytes ? ScriptedHandler.Answer(HttpStatusCode.BadGateway) : Ranged(request, Large),
+            options => With(One)(options) with { BlobRanges = new() { MaxRanges = 2, RangeBytes = rangeBytes, MinBlobBytes = rangeBytes } });
+        Assert.Equal(Large, await ReadAsync(fixture, LargeBlob));
+        Assert.Contains(fixture.Requests, request => request.Address.Host == One);
+        Assert.Contains(fixture.Requests, request => request.Address.Host == RegistryFixture.Host);
+    }
+
+    [Fact]
     public async Task OpenReadAsync_MirrorAndRegistryFail_TellsOfTheRegistry()
     {
         using RegistryFixture fixture = new(request => ScriptedHandler.Answer(request.Address.Host == One ? HttpStatusCode.BadGateway : HttpStatusCode.NotFound), With(One));
@@ -246,13 +270,14 @@ public sealed class PullMirrorsTests
 
     private static HttpResponseMessage Ranged(SentRequest request, byte[] bytes)
     {
-        if (request.Message.Headers.Range?.Ranges.Single() is not { From: { } from })
+        if (request.Message.Headers.Range?.Ranges.Single() is not { From: { } from } range)
         {
             return new(HttpStatusCode.OK) { Content = new ByteArrayContent(bytes) };
         }
 
-        HttpResponseMessage answer = new(HttpStatusCode.PartialContent) { Content = new ByteArrayContent(bytes[(int)from..]) };
-        answer.Content.Headers.ContentRange = new(from, bytes.Length - 1, bytes.Length);
+        long to = Math.Min(range.To ?? bytes.Length - 1, bytes.Length - 1);
+        HttpResponseMessage answer = new(HttpStatusCode.PartialContent) { Content = new ByteArrayContent(bytes[(int)from..((int)to + 1)]) };
+        answer.Content.Headers.ContentRange = new(from, to, bytes.Length);
         return answer;
     }
 
