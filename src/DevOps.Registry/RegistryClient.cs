@@ -14,9 +14,11 @@ public sealed class RegistryClient : IRepositoryProvider, IDisposable
 
     /// <summary>Creates a client. Nothing is sent until a repository is used.</summary>
     /// <param name="options">How; <see cref="RegistryClientOptions.Default"/> if <see langword="null"/>.</param>
+    /// <exception cref="ArgumentException">There is a <see cref="RegistryClientOptions.Handler"/> and also certificates or a proxy, which it could not use.</exception>
     public RegistryClient(RegistryClientOptions? options = null)
     {
         _options = options ?? RegistryClientOptions.Default;
+        _options.Check();
         _transport = new(_options);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using DevOps.Credentials;
 using DevOps.Oci;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,29 @@ public sealed record RegistryClientOptions
     /// <summary>Gets where credentials come from; <see langword="null"/> to ask every registry anonymously.</summary>
     public ICredentialSource? Credentials { get; init; }
 
-    /// <summary>Gets the registries that may be spoken to without TLS. Registries on loopback always may.</summary>
+    /// <summary>Gets how single registries are reached, where that is not as all others are.</summary>
+    /// <value>Empty by default.</value>
+    /// <exception cref="ArgumentNullException">The value, or one in it, is <see langword="null"/>.</exception>
+    public ImmutableDictionary<RegistryAddress, RegistryConnectionOptions> Registries
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            foreach (RegistryConnectionOptions connection in value.Values)
+            {
+                ArgumentNullException.ThrowIfNull(connection, nameof(value));
+            }
+
+            field = value;
+        }
+    } = ImmutableDictionary<RegistryAddress, RegistryConnectionOptions>.Empty;
+
+    /// <summary>Gets the proxy for every host: registries, token services, and where they lead to.</summary>
+    /// <value><see langword="null"/> by default, for none: no environment is read behind the caller's back. <see cref="HttpClient.DefaultProxy"/> is what the system and <c>HTTP_PROXY</c>, <c>HTTPS_PROXY</c> and <c>NO_PROXY</c> say.</value>
+    public IWebProxy? Proxy { get; init; }
+
+    /// <summary>Gets the registries that may be spoken to without TLS. Registries on loopback always may, except for those that have certificates in <see cref="Registries"/>.</summary>
     /// <value>Empty by default.</value>
     public ImmutableHashSet<RegistryAddress> InsecureRegistries { get; init; } = [];
 
@@ -50,14 +73,30 @@ public sealed record RegistryClientOptions
     /// <value>Empty by default: some registries answer the question with an error. It then is asked once, and the blob is sent.</value>
     public ImmutableHashSet<RegistryAddress> AnonymousMountRegistries { get; init { ArgumentNullException.ThrowIfNull(value); field = value; } } = [];
 
-    /// <summary>Gets the handler that sends requests; <see langword="null"/> for one of the client's own. A handler given here must not follow redirects; its owner disposes it.</summary>
+    /// <summary>Gets the handler that sends requests; <see langword="null"/> for one of the client's own. A handler given here must not follow redirects, and has certificates and proxies of its own; its owner disposes it.</summary>
     public HttpMessageHandler? Handler { get; init; }
 
     /// <summary>Gets the clock.</summary>
     /// <value>The system's by default.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Gets who is told of what registries warn of, each text of each registry once. Called while a request waits: hand on what takes long.</summary>
+    /// <value><see langword="null"/> by default: warnings are logged alone.</value>
+    public IProgress<RegistryWarning>? Warnings { get; init; }
+
     /// <summary>Gets where warnings of registries and repeated requests are logged.</summary>
     /// <value>Nowhere by default.</value>
     public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>Returns how a registry is reached.</summary>
+    internal RegistryConnectionOptions ConnectionTo(RegistryAddress registry) => Registries.GetValueOrDefault(registry, RegistryConnectionOptions.Default);
+
+    /// <summary>Throws if options cannot hold together.</summary>
+    internal void Check()
+    {
+        if (Handler is not null && (Proxy is not null || Registries.Values.Any(connection => connection.IsForTls || connection.Proxy is not null)))
+        {
+            throw new ArgumentException("A handler connects by itself: give it the certificates and the proxy, or leave it away.");
+        }
+    }
 }

@@ -19,7 +19,12 @@ internal static class Shared
     {
         try
         {
-            return new(new() { InsecureRegistries = [.. arguments.All(Option.Insecure.Name).Select(RegistryAddress.Parse)], Credentials = new CredentialFiles(StoredCredentials.Options) });
+            return new(new()
+            {
+                InsecureRegistries = [.. arguments.All(Option.Insecure.Name).Select(RegistryAddress.Parse)],
+                Credentials = new CredentialFiles(StoredCredentials.Options),
+                Proxy = HttpClient.DefaultProxy,
+            });
         }
         catch (FormatException e)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using DevOps.Oci;
 
 namespace DevOps.Registry;
@@ -10,6 +11,18 @@ internal sealed class RegistryAbilities
 
     /// <summary>Returns what was found out; <see langword="null"/> if nothing was.</summary>
     internal bool? IsKnown(RegistryAddress registry, RegistryAbility ability) => _known.TryGetValue((registry, ability), out bool known) ? known : null;
+
+    /// <summary>Returns whether an answer says that the registry does not know the method, and keeps that in mind.</summary>
+    internal bool RefusesHead(RegistryAddress registry, HttpStatusCode status)
+    {
+        bool refuses = status is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented;
+        if (refuses)
+        {
+            Miss(registry, RegistryAbility.Head);
+        }
+
+        return refuses;
+    }
 
     /// <summary>Returns whether an ability is worth a try.</summary>
     internal bool Has(RegistryAddress registry, RegistryAbility ability) => IsKnown(registry, ability) ?? true;
@@ -36,4 +49,7 @@ internal enum RegistryAbility
 
     /// <summary>Lists referrers.</summary>
     Referrers,
+
+    /// <summary>Says of content what it is without sending it.</summary>
+    Head,
 }

@@ -9,26 +9,33 @@ using DevOps.Oci;
 namespace DevOps.Registry;
 
 /// <summary>Proves to registries who asks. Remembers how each wants it, and each token until shortly before it ends.</summary>
-internal sealed class RegistryAuthorization(RegistryConnections connections, ICredentialSource? credentials, TimeProvider time)
+internal sealed class RegistryAuthorization(RegistryConnections connections, ICredentialSource? credentials, HostPauses pauses, TimeProvider time)
 {
     private static readonly HttpRequestOptionsKey<CredentialSearch> SearchKey = new("DevOps.Registry.CredentialSearch");
 
     private readonly ConcurrentDictionary<RegistryAddress, Challenge> _challenges = new();
-    private readonly ConcurrentDictionary<(RegistryAddress Registry, string Scopes), BearerToken> _tokens = new();
     private readonly ConcurrentDictionary<(RegistryAddress Registry, RepositoryName? Repository), CredentialSearch> _searches = new();
-    private readonly TokenService _tokenService = new(connections, time);
+    private readonly TokenCache _tokens = new(time);
+    private readonly TokenService _tokenService = new(connections, pauses, time);
 
     /// <summary>Returns what a request should carry, as far as it is known without asking: bodies that cannot be sent twice want it right the first time.</summary>
-    internal async ValueTask<AuthenticationHeaderValue?> FindAsync(RegistryRequest request, Uri root, CancellationToken cancellationToken) =>
-        _challenges.TryGetValue(request.Registry, out Challenge? challenge)
-            ? await HeaderAsync(request, root, challenge, cancellationToken).ConfigureAwait(false)
-            : null;
+    internal async ValueTask<AuthenticationHeaderValue?> FindAsync(RegistryRequest request, Uri root, CancellationToken cancellationToken)
+    {
+        if (!_challenges.TryGetValue(request.Registry, out Challenge? challenge))
+        {
+            return null;
+        }
+
+        // The challenge was for another request, and so is what it asked for, unless that is a word that only the registry understands.
+        ImmutableArray<string> scopes = TokenScopes.Merge(request.Scopes.Concat(ScopesOf(challenge).Where(TokenScopes.IsOpaque)));
+        return await HeaderAsync(request, root, challenge, scopes, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Returns what a request should carry after a 401, or <see langword="null"/> if there is nothing better than what was sent.</summary>
     internal async ValueTask<AuthenticationHeaderValue?> AnswerAsync(
         RegistryRequest request, Uri root, HttpResponseMessage response, AuthenticationHeaderValue? sent, CancellationToken cancellationToken)
     {
-        ImmutableArray<Challenge> offered = response.Headers.TryGetValues("WWW-Authenticate", out IEnumerable<string>? headers) ? [.. headers.SelectMany(header => Challenge.Parse(header))] : [];
+        ImmutableArray<Challenge> offered = Read(response) ?? await AskAsync(root, cancellationToken).ConfigureAwait(false);
         Challenge? challenge = offered.FirstOrDefault(c => Is(c, "Bearer") && c.Parameters.ContainsKey("realm")) ?? offered.FirstOrDefault(c => Is(c, "Basic"));
         if (challenge is null)
         {
@@ -39,38 +46,52 @@ internal sealed class RegistryAuthorization(RegistryConnections connections, ICr
         if (sent is not null)
         {
             // What is kept may have been changed by a login since.
-            _tokens.TryRemove((request.Registry, KeyOf(request)), out _);
+            _tokens.Forget(sent.Parameter);
             _searches.TryRemove((request.Registry, request.Repository), out _);
         }
 
-        AuthenticationHeaderValue? fresh = await HeaderAsync(request, root, challenge, cancellationToken).ConfigureAwait(false);
+        AuthenticationHeaderValue? fresh = await HeaderAsync(request, root, challenge, TokenScopes.Merge(request.Scopes.Concat(ScopesOf(challenge))), cancellationToken).ConfigureAwait(false);
         return fresh is null || fresh.Equals(sent) ? null : fresh;
     }
 
-    private async ValueTask<AuthenticationHeaderValue?> HeaderAsync(RegistryRequest request, Uri root, Challenge challenge, CancellationToken cancellationToken)
+    private async ValueTask<AuthenticationHeaderValue?> HeaderAsync(RegistryRequest request, Uri root, Challenge challenge, ImmutableArray<string> scopes, CancellationToken cancellationToken)
     {
-        bool isBasic = Is(challenge, "Basic");
-        (RegistryAddress, string) key = (request.Registry, KeyOf(request));
-        if (!isBasic && _tokens.TryGetValue(key, out BearerToken? token) && !token.EndsBefore(time.GetUtcNow()))
-        {
-            return new("Bearer", token.Value);
-        }
-
         CredentialSearch? search = await SearchAsync(request, cancellationToken).ConfigureAwait(false);
         if (search?.Credential?.RegistryToken is { } registryToken)
         {
             return new("Bearer", registryToken);
         }
 
-        if (isBasic)
+        if (Is(challenge, "Basic"))
         {
             return search?.Credential is { UserName: { } user, Password: { } password } ? BasicHeader(user, password) : null;
         }
 
-        token = await _tokenService.GetAsync(request, root, challenge, search, cancellationToken).ConfigureAwait(false);
-        _tokens[key] = token;
+        BearerToken token = await _tokens.GetAsync(
+            new(request.Registry, challenge, search?.Credential, scopes),
+            () => _tokenService.GetAsync(request, root, challenge, scopes, search, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
         return new("Bearer", token.Value);
     }
+
+    // Some registries refuse without saying what they want; the root of their API says it.
+    private async Task<ImmutableArray<Challenge>> AskAsync(Uri root, CancellationToken cancellationToken)
+    {
+        Uri ping = new(root, "/v2/");
+        using HttpRequestMessage message = new(HttpMethod.Get, ping);
+        using CancellationTokenSource limit = new(connections.NoProgressTimeout, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        await pauses.WaitAsync(ping, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await connections.For(root, ping).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+        pauses.Note(ping, response);
+        return response.StatusCode == HttpStatusCode.Unauthorized ? Read(response) ?? [] : [];
+    }
+
+    private static ImmutableArray<Challenge>? Read(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("WWW-Authenticate", out IEnumerable<string>? headers) ? [.. headers.SelectMany(header => Challenge.Parse(header))] : null;
+
+    private static string[] ScopesOf(Challenge challenge) =>
+        challenge.Parameters.TryGetValue("scope", out string? scope) ? scope.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
 
     /// <summary>Notes at an answer that refuses where its credentials were looked for, so that the error can say so.</summary>
     internal void Explain(RegistryRequest request, HttpResponseMessage response)
@@ -107,6 +128,4 @@ internal sealed class RegistryAuthorization(RegistryConnections connections, ICr
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
 
     private static bool Is(Challenge challenge, string scheme) => challenge.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase);
-
-    private static string KeyOf(RegistryRequest request) => string.Join(' ', request.Scopes);
 }

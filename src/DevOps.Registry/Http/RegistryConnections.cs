@@ -2,42 +2,40 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using DevOps.Oci;
 
 namespace DevOps.Registry;
 
 /// <summary>The connections of a client. What the caller named may be anywhere; what a registry leads to may lie no nearer than the registry itself, and that is decided about the very address that is connected to, whatever a name meant a moment before.</summary>
 /// <remarks>
 /// A registry that is reached over a public address leads to public addresses alone, one of a private network also into private networks, one of this machine anywhere. Each has connections of its own, so that none is used again for another
-/// that might not have opened it. A proxy resolves names itself: behind one only addresses that are written out are checked, and so it is with a handler that the caller gave.
+/// that might not have opened it; and so has each host with options of its own. A proxy resolves names itself: behind one only addresses that are written out are checked, and so it is with a handler that the caller gave.
 /// </remarks>
 internal sealed class RegistryConnections : IDisposable
 {
-    private readonly HttpClient _named;
-    private readonly HttpClient _private;
-    private readonly HttpClient _public;
+    private readonly ConcurrentDictionary<(string? Host, AddressReach? Nearest), Lazy<HttpClient>> _clients = new();
     private readonly ConcurrentDictionary<string, AddressReach> _reaches = new(StringComparer.OrdinalIgnoreCase);
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
+    private readonly Dictionary<string, RegistryConnectionOptions> _hosts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly RegistryClientOptions _options;
 
     internal RegistryConnections(RegistryClientOptions options, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
     {
-        _resolve = resolve ?? Dns.GetHostAddressesAsync;
-        NoProgressTimeout = options.NoProgressTimeout;
-        if (options.Handler is { } handler)
+        (_options, _resolve) = (options, resolve ?? Dns.GetHostAddressesAsync);
+        foreach ((RegistryAddress registry, RegistryConnectionOptions connection) in options.Registries)
         {
-            _named = _private = _public = NewClient(handler, disposesHandler: false);
-            return;
+            foreach (Uri root in (Uri[])[RegistryEndpoints.RootOf(registry, Uri.UriSchemeHttps), RegistryEndpoints.RootOf(registry, Uri.UriSchemeHttp)])
+            {
+                _hosts[KeyOf(root.IdnHost, root.Port)] = connection;
+            }
         }
-
-        _named = NewClient(NewHandler(null), disposesHandler: true);
-        _private = NewClient(NewHandler(AddressReach.Private), disposesHandler: true);
-        _public = NewClient(NewHandler(AddressReach.Public), disposesHandler: true);
     }
 
     /// <summary>Gets how long an answer may take.</summary>
-    internal TimeSpan NoProgressTimeout { get; }
+    internal TimeSpan NoProgressTimeout => _options.NoProgressTimeout;
 
-    /// <summary>Gets the connections to what the caller named.</summary>
-    internal HttpClient Named => _named;
+    /// <summary>Returns the connections to what the caller named.</summary>
+    internal HttpClient Named(Uri address) => Client(address, null);
 
     /// <summary>Returns the connections for an address that is reached on behalf of a registry.</summary>
     /// <param name="root">The registry.</param>
@@ -47,7 +45,7 @@ internal sealed class RegistryConnections : IDisposable
     {
         if (RegistryTransport.IsSameOrigin(root, address))
         {
-            return _named;
+            return Named(address);
         }
 
         AddressReach reach = AddressReaches.OfHost(root) ?? _reaches.GetValueOrDefault(KeyOf(root.IdnHost, root.Port), AddressReach.Public);
@@ -56,17 +54,28 @@ internal sealed class RegistryConnections : IDisposable
             throw new RefusedAddressException(address.IdnHost, stated);
         }
 
-        return reach switch { AddressReach.Local => _named, AddressReach.Private => _private, _ => _public };
+        return Client(address, reach == AddressReach.Local ? null : reach);
     }
 
     public void Dispose()
     {
-        _named.Dispose();
-        _private.Dispose();
-        _public.Dispose();
+        foreach (Lazy<HttpClient> client in _clients.Values)
+        {
+            client.Value.Dispose();
+        }
     }
 
-    private static string KeyOf(string host, int port) => $"{host}:{port}";
+    private static string KeyOf(string host, int port) => $"{host.Trim('[', ']')}:{port}";
+
+    // One client for all that the caller's handler serves, or for all hosts without options: it pools by host itself.
+    private HttpClient Client(Uri address, AddressReach? nearest)
+    {
+        string key = KeyOf(address.IdnHost, address.Port);
+        bool hasOwn = _hosts.TryGetValue(key, out RegistryConnectionOptions? connection);
+        return _options.Handler is { } handler
+            ? _clients.GetOrAdd((null, null), _ => new(() => NewClient(handler, disposesHandler: false))).Value
+            : _clients.GetOrAdd((hasOwn ? key : null, nearest), _ => new(() => NewClient(NewHandler(address, connection ?? RegistryConnectionOptions.Default, nearest), disposesHandler: true))).Value;
+    }
 
     private static HttpClient NewClient(HttpMessageHandler handler, bool disposesHandler)
     {
@@ -75,15 +84,22 @@ internal sealed class RegistryConnections : IDisposable
         return client;
     }
 
-    private SocketsHttpHandler NewHandler(AddressReach? nearest) => new()
+    private SocketsHttpHandler NewHandler(Uri address, RegistryConnectionOptions connection, AddressReach? nearest)
     {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ConnectTimeout = TimeSpan.FromSeconds(30),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        ConnectCallback = (context, cancellationToken) => ConnectAsync(context, nearest, cancellationToken),
-    };
+        IWebProxy? proxy = connection.Proxy ?? _options.Proxy;
+        return new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = TimeSpan.FromSeconds(30),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            Proxy = proxy,
+            UseProxy = proxy is not null,
+            SslOptions = new RegistryTls(address.IdnHost.Trim('[', ']'), connection).ToOptions(),
+            ConnectCallback = (context, cancellationToken) => ConnectAsync(context, nearest, cancellationToken),
+        };
+    }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, AddressReach? nearest, CancellationToken cancellationToken)
     {

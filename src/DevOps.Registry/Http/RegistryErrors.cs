@@ -30,7 +30,7 @@ internal static class RegistryErrors
             _ => "no answer came in time",
         };
         string remedy = cause is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
-            ? "If the registry has a certificate of your own authority, let this machine trust it; if it has none, name it as insecure."
+            ? "If the registry has a certificate of your own authority, let this machine trust it, or give it with the registry's options; if it has none, name it as insecure."
             : "Check the registry's name and port, that it runs, and that this machine can reach it.";
         return new(request.Operation, request.Registry.ToString(), reason, remedy, null, [], cause);
     }
@@ -57,7 +57,7 @@ internal static class RegistryErrors
 
     private static async Task<(ImmutableArray<string> Codes, string? Message)> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        byte[]? bytes = await BoundedBody.TryReadAsync(response.Content, MaxBodyBytes, cancellationToken).ConfigureAwait(false);
+        byte[]? bytes = await BoundedBody.TryReadAsync(response, MaxBodyBytes, cancellationToken).ConfigureAwait(false);
         if (bytes is null or [])
         {
             return ([], null);

@@ -28,6 +28,21 @@ internal sealed record RegistryRequest(RegistryAddress Registry, HttpMethod Meth
     /// <summary>Gets the first and the last byte that are wanted, or <see langword="null"/> for all.</summary>
     internal (long First, long Last)? Range { get; init; }
 
+    /// <summary>Gets how many bytes the whole answer has, if that is known before.</summary>
+    internal long? SizeBytes { get; init; }
+
+    /// <summary>Gets what a mirror must be believed to answer this; <see langword="null"/> if only the registry itself is asked.</summary>
+    internal MirrorTrust? MirrorNeed { get; init; }
+
+    /// <summary>Gets where a mirror is noted that answers.</summary>
+    internal MirrorUse? Mirrors { get; init; }
+
+    /// <summary>Gets the registry that a mirror is asked for.</summary>
+    internal RegistryAddress? MirrorOf { get; init; }
+
+    /// <summary>Gets whether the one who sends it holds a slot for it already.</summary>
+    internal bool HoldsSlot { get; init; }
+
     /// <summary>Gets the entity tag that what is replaced must have, or <see langword="null"/> for any.</summary>
     internal string? IfMatch { get; init; }
 

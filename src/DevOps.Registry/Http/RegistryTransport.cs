@@ -18,6 +18,8 @@ internal sealed partial class RegistryTransport : IDisposable
     private readonly RegistryEndpoints _endpoints;
     private readonly RegistryAuthorization _authorization;
     private readonly ResiliencePipeline<HttpResponseMessage> _retries;
+    private readonly HostSlots _slots;
+    private readonly RegistryWarnings _warnings;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
 
@@ -25,8 +27,11 @@ internal sealed partial class RegistryTransport : IDisposable
     {
         _connections = new(options);
         _pauses = new(options.TimeProvider, options.MaxRetryDelay);
-        _endpoints = new(_connections, options.InsecureRegistries, options.TimeProvider);
-        _authorization = new(_connections, options.Credentials, options.TimeProvider);
+        _endpoints = new(_connections, options);
+        _authorization = new(_connections, options.Credentials, _pauses, options.TimeProvider);
+        _slots = new(options);
+        _warnings = new(options);
+        Mirrors = new(options, (request, cancellationToken) => SendAsync(request, ResiliencePipeline<HttpResponseMessage>.Empty, cancellationToken));
         Options = options;
         _logger = options.Logger;
         _time = options.TimeProvider;
@@ -39,6 +44,9 @@ internal sealed partial class RegistryTransport : IDisposable
 
     internal ILogger Logger => _logger;
 
+    /// <summary>Gets the mirrors of registries.</summary>
+    internal PullMirrors Mirrors { get; }
+
     /// <summary>Gets what the registries turned out to be able to do.</summary>
     internal RegistryAbilities Abilities { get; } = new();
 
@@ -50,15 +58,21 @@ internal sealed partial class RegistryTransport : IDisposable
     /// <summary>Returns the address of a registry, as it is found at the first request.</summary>
     internal Task<Uri> FindRootAsync(RegistryAddress registry, CancellationToken cancellationToken) => _endpoints.FindAsync(registry, cancellationToken).AsTask();
 
-    /// <summary>Sends a request and returns the answer as soon as its headers are there, whatever its status.</summary>
+    /// <summary>Waits for a slot to read a blob: the one who opens it takes it before, and holds it.</summary>
+    internal ValueTask<ReadSlot> EnterToReadAsync(RegistryAddress registry, CancellationToken cancellationToken) => _slots.EnterToReadAsync(registry, cancellationToken);
+
+    /// <summary>Sends a request, to a mirror first where one may answer it, and returns the answer as soon as its headers are there, whatever its status.</summary>
     /// <exception cref="RegistryException">No answer came.</exception>
-    internal async Task<HttpResponseMessage> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
+    internal async Task<HttpResponseMessage> SendAsync(RegistryRequest request, CancellationToken cancellationToken) =>
+        await Mirrors.TryAsync(request, cancellationToken).ConfigureAwait(false) ?? await SendAsync(request, _retries, cancellationToken).ConfigureAwait(false);
+
+    private async Task<HttpResponseMessage> SendAsync(RegistryRequest request, ResiliencePipeline<HttpResponseMessage> retries, CancellationToken cancellationToken)
     {
         try
         {
             Uri root = await _endpoints.FindAsync(request.Registry, cancellationToken).ConfigureAwait(false);
             return request.IsReplayable
-                ? await _retries.ExecuteAsync(async token => await AuthorizedAsync(request, root, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
+                ? await retries.ExecuteAsync(async token => await AuthorizedAsync(request, root, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
                 : await AuthorizedAsync(request, root, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException e)
@@ -101,11 +115,17 @@ internal sealed partial class RegistryTransport : IDisposable
 
     private async Task<HttpResponseMessage> FollowAsync(RegistryRequest request, Uri root, AuthenticationHeaderValue? header, CancellationToken cancellationToken)
     {
-        Uri address = request.Address ?? new(root, request.Path);
+        Uri address = AddressOf(request, root);
         for (int redirects = 0; ; redirects++)
         {
-            HttpResponseMessage response = await SendOnceAsync(request, root, address, IsSameOrigin(address, root) ? header : null, cancellationToken).ConfigureAwait(false);
-            Warn(request.Registry, response);
+            // What once led away stays without credentials, also where it leads back: another host chose that address.
+            header = IsSameOrigin(address, root) ? header : null;
+            HttpResponseMessage response = await SendOnceAsync(request, root, address, header, cancellationToken).ConfigureAwait(false);
+            if (IsSameOrigin(address, root))
+            {
+                _warnings.Report(request.Registry, response);
+            }
+
             if (!request.FollowsRedirects || (int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
             {
                 return response;
@@ -138,6 +158,21 @@ internal sealed partial class RegistryTransport : IDisposable
         }
 
         await _pauses.WaitAsync(address, cancellationToken).ConfigureAwait(false);
+        SemaphoreSlim? slot = request.HoldsSlot ? null : await _slots.EnterAsync(request.Registry, request.Upload is null ? SlotKind.Ask : SlotKind.Write, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await SendNowAsync(request, root, message, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            slot?.Release();
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendNowAsync(RegistryRequest request, Uri root, HttpRequestMessage message, CancellationToken cancellationToken)
+    {
+        Uri address = message.RequestUri!;
+        BoundedBody.LimitSilence(message, _time, Options.NoProgressTimeout);
         using SilenceLimit silence = new(_time, Options.NoProgressTimeout);
         message.Content = request.Upload is { } upload ? new UploadContent(upload, silence) : request.Body?.Invoke();
         if (message.Content is { Headers.ContentLength: null or > 1 << 20 })
@@ -151,16 +186,12 @@ internal sealed partial class RegistryTransport : IDisposable
         return response;
     }
 
+    // A mirror of several registries is told which one is meant.
+    private static Uri AddressOf(RegistryRequest request, Uri root) =>
+        request.Address ?? new(root, request.MirrorOf is { } registry ? $"{request.Path}{(request.Path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}ns={Uri.EscapeDataString(registry.ToString())}" : request.Path);
+
     internal static bool IsSameOrigin(Uri one, Uri other) =>
         one.Scheme == other.Scheme && one.Port == other.Port && string.Equals(one.IdnHost, other.IdnHost, StringComparison.OrdinalIgnoreCase);
-
-    private void Warn(RegistryAddress registry, HttpResponseMessage response)
-    {
-        foreach (WarningHeaderValue warning in response.Headers.Warning.Where(warning => warning.Code == 299).Take(16))
-        {
-            LogWarning(_logger, registry, warning.Text.Length > 4096 ? warning.Text[..4096] : warning.Text);
-        }
-    }
 
     private ResiliencePipeline<HttpResponseMessage> NewRetries(RegistryClientOptions options)
     {
@@ -175,6 +206,9 @@ internal sealed partial class RegistryTransport : IDisposable
             ShouldHandle = args => ValueTask.FromResult(args.Outcome switch
             {
                 { Exception: HttpRequestException { InnerException: RefusedAddressException } } => false,
+
+                // A token service that failed for a moment.
+                { Exception: RegistryException { IsTransient: true, StatusCode: not null } } => true,
                 { Exception: HttpRequestException e } => e.HttpRequestError is not (HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError),
                 { Result.StatusCode: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests } => true,
                 { Result.StatusCode: HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout } => true,
@@ -189,9 +223,6 @@ internal sealed partial class RegistryTransport : IDisposable
             },
         }).Build();
     }
-
-    [LoggerMessage(LogLevel.Warning, "{Registry} says: {Warning}")]
-    private static partial void LogWarning(ILogger logger, RegistryAddress registry, string warning);
 
     internal void LogResume(string origin, string operation, long offset, Exception cause) => LogResume(_logger, origin, operation, offset, cause.Message);
 

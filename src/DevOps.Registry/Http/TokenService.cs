@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using DevOps.Credentials;
@@ -6,33 +8,59 @@ namespace DevOps.Registry;
 
 /// <summary>Gets bearer tokens from the service that a registry names.</summary>
 /// <remarks>Source: the distribution project's "Token Authentication Specification" and "OAuth2 Token Authentication".</remarks>
-internal sealed class TokenService(RegistryConnections connections, TimeProvider time)
+internal sealed class TokenService(RegistryConnections connections, HostPauses pauses, TimeProvider time)
 {
     private const int MaxAnswerBytes = 1 << 16;
 
-    internal async Task<BearerToken> GetAsync(RegistryRequest request, Uri root, Challenge challenge, CredentialSearch? search, CancellationToken cancellationToken)
+    internal async Task<BearerToken> GetAsync(RegistryRequest request, Uri root, Challenge challenge, ImmutableArray<string> scopes, CredentialSearch? search, CancellationToken cancellationToken)
     {
         Credential? credential = search?.Credential;
         Uri realm = CheckRealm(request, root, challenge.Parameters["realm"]);
-        using HttpRequestMessage message = credential?.IdentityToken is { } identity ? PostRequest(realm, request, challenge, identity) : GetRequest(realm, request, challenge, credential);
         using CancellationTokenSource limit = new(connections.NoProgressTimeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        using HttpResponseMessage response = await connections.For(root, realm).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+        HttpResponseMessage response = await SendAsync(root, credential?.IdentityToken is { } identity ? PostRequest(realm, scopes, challenge, identity) : GetRequest(realm, scopes, challenge, credential), either.Token).ConfigureAwait(false);
+        if (credential?.IdentityToken is not null && response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
+        {
+            // Services of before OAuth 2 know the other way alone, where an identity token is the password of nobody.
+            response.Dispose();
+            response = await SendAsync(root, GetRequest(realm, scopes, challenge, credential), either.Token).ConfigureAwait(false);
+        }
+
+        using (response)
+        {
+            return await ReadAsync(request, realm, scopes, response, search, either.Token).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Uri root, HttpRequestMessage message, CancellationToken cancellationToken)
+    {
+        using (message)
+        {
+            Uri address = message.RequestUri!;
+            await pauses.WaitAsync(address, cancellationToken).ConfigureAwait(false);
+            HttpResponseMessage response = await connections.For(root, address).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            pauses.Note(address, response);
+            return response;
+        }
+    }
+
+    private async Task<BearerToken> ReadAsync(RegistryRequest request, Uri realm, ImmutableArray<string> scopes, HttpResponseMessage response, CredentialSearch? search, CancellationToken cancellationToken)
+    {
         if (!response.IsSuccessStatusCode)
         {
             throw new RegistryException(
                 request.Operation, request.Registry.ToString(),
-                $"its token service at {realm.Host} answered {(int)response.StatusCode} for '{string.Join(' ', request.Scopes)}'",
-                credential is null ? "Give credentials for this registry." : "Check the credentials that were given for this registry.",
+                $"its token service at {realm.Host} answered {(int)response.StatusCode} for '{string.Join(' ', scopes)}'",
+                search?.Credential is null ? "Give credentials for this registry." : "Check the credentials that were given for this registry.",
                 response.StatusCode,
                 credentialSearch: response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? search : null);
         }
 
-        byte[] body = await BoundedBody.TryReadAsync(response.Content, MaxAnswerBytes, either.Token).ConfigureAwait(false)
+        byte[] body = await BoundedBody.TryReadAsync(response, MaxAnswerBytes, cancellationToken).ConfigureAwait(false)
             ?? throw Unusable(request, realm, "its answer is too long");
         try
         {
-            return Read(body) ?? throw Unusable(request, realm, "its answer holds no token");
+            return Read(body, response.Headers.Date) ?? throw Unusable(request, realm, "its answer holds no token");
         }
         catch (JsonException e)
         {
@@ -49,7 +77,7 @@ internal sealed class TokenService(RegistryConnections connections, TimeProvider
             request.Operation, request.Registry.ToString(), "it names a token service that is neither reached by TLS nor the registry itself", "Nothing was sent there. Report this to the operator of the registry.");
     }
 
-    private static HttpRequestMessage GetRequest(Uri realm, RegistryRequest request, Challenge challenge, Credential? credential)
+    private static HttpRequestMessage GetRequest(Uri realm, ImmutableArray<string> scopes, Challenge challenge, Credential? credential)
     {
         List<string> query = realm.Query.Length > 1 ? [realm.Query[1..]] : [];
         if (challenge.Parameters.TryGetValue("service", out string? service))
@@ -57,35 +85,33 @@ internal sealed class TokenService(RegistryConnections connections, TimeProvider
             query.Add("service=" + Uri.EscapeDataString(service));
         }
 
-        query.AddRange(Scopes(request, challenge).Select(scope => "scope=" + Uri.EscapeDataString(scope)));
+        query.AddRange(scopes.Select(scope => "scope=" + Uri.EscapeDataString(scope)));
         HttpRequestMessage message = new(HttpMethod.Get, new UriBuilder(realm) { Query = string.Join('&', query) }.Uri);
         if (credential is { UserName: { } user, Password: { } password })
         {
             message.Headers.Authorization = RegistryAuthorization.BasicHeader(user, password);
         }
+        else if (credential?.IdentityToken is { } identity)
+        {
+            message.Headers.Authorization = RegistryAuthorization.BasicHeader("<token>", identity);
+        }
 
         return message;
     }
 
-    private static HttpRequestMessage PostRequest(Uri realm, RegistryRequest request, Challenge challenge, string identityToken) => new(HttpMethod.Post, realm)
+    private static HttpRequestMessage PostRequest(Uri realm, ImmutableArray<string> scopes, Challenge challenge, string identityToken) => new(HttpMethod.Post, realm)
     {
         Content = new FormUrlEncodedContent(
         [
             new("grant_type", "refresh_token"),
             new("service", challenge.Parameters.GetValueOrDefault("service", "")),
             new("client_id", "DevOps.Registry"),
-            new("scope", string.Join(' ', Scopes(request, challenge))),
+            new("scope", string.Join(' ', scopes)),
             new("refresh_token", identityToken),
         ]),
     };
 
-    // What the request needs comes first: some services read only that. What the registry asked for is sent along where it is something else.
-    private static IEnumerable<string> Scopes(RegistryRequest request, Challenge challenge) =>
-        challenge.Parameters.TryGetValue("scope", out string? asked) && !asked.StartsWith("repository:", StringComparison.Ordinal)
-            ? request.Scopes.Concat(asked.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Distinct()
-            : request.Scopes;
-
-    private BearerToken? Read(byte[] body)
+    private BearerToken? Read(byte[] body, DateTimeOffset? answeredAt)
     {
         using JsonDocument document = JsonDocument.Parse(body);
         JsonElement json = document.RootElement;
@@ -95,7 +121,10 @@ internal sealed class TokenService(RegistryConnections connections, TimeProvider
         }
 
         long seconds = json.TryGetProperty("expires_in", out JsonElement lifetime) && lifetime.ValueKind == JsonValueKind.Number && lifetime.TryGetInt64(out long stated) ? stated : 0;
-        return new(value, time.GetUtcNow().AddSeconds(Math.Clamp(seconds, 60, 24 * 3600)));
+        // A token that the service kept is older than the answer. Both times are the service's, so that its clock may go wrong.
+        TimeSpan age = answeredAt is { } now && DateTimeOffset.TryParse(Text(json, "issued_at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset issuedAt) && issuedAt < now
+            ? now - issuedAt : TimeSpan.Zero;
+        return new(value, time.GetUtcNow() + TimeSpan.FromSeconds(Math.Clamp(seconds, 60, 24 * 3600)) - age);
     }
 
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -68,9 +68,9 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
                 int read = await _body!.ReadAsync(wanted, _silence.Begin(cancellationToken)).ConfigureAwait(false);
                 _silence.End();
                 _at += read;
-                if (read > 0 || isWhole || _at >= end)
+                if (read > 0 || _at >= end || (isWhole && PullMirrors.Of(_response) is null))
                 {
-                    // An answer that ends in order and too early is no broken connection: it is another content, and whoever verifies says so.
+                    // An answer of the registry that ends in order and too early is no broken connection: it is another content, and whoever verifies says so.
                     return read;
                 }
 
@@ -127,6 +127,15 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
 
     private async Task RetryAsync(Exception error, CancellationToken cancellationToken)
     {
+        if (PullMirrors.Of(_response) is { } mirror)
+        {
+            // It is left alone from here on, so the rest comes from the next one or the registry, and at once.
+            transport.Mirrors.Leave(mirror, error.Message);
+            transport.LogResume(origin, request.Operation, _at, error);
+            Leave();
+            return;
+        }
+
         Leave();
         if (_at - _resumedAt >= ProgressBytes)
         {
@@ -161,12 +170,17 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
                 _ => throw await RegistryErrors.FromAsync(part, response, cancellationToken).ConfigureAwait(false),
             };
             Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            _response = response;
             await SkipAsync(body, skip, cancellationToken).ConfigureAwait(false);
-            (_response, _body) = (response, body);
+            _body = body;
         }
         catch
         {
-            response.Dispose();
+            if (_response is null)
+            {
+                response.Dispose();
+            }
+
             throw;
         }
     }

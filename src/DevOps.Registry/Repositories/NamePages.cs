@@ -22,7 +22,7 @@ internal static class NamePages
                 throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
             }
 
-            byte[] body = await BoundedBody.TryReadAsync(response.Content, MaxPageBytes, cancellationToken).ConfigureAwait(false)
+            byte[] body = await BoundedBody.TryReadAsync(response, MaxPageBytes, cancellationToken).ConfigureAwait(false)
                 ?? throw new RegistryException(request.Operation, origin, $"a page is longer than {MaxPageBytes} bytes", "Report this to the operator of the registry.");
             foreach (string name in Names(body, request, member))
             {

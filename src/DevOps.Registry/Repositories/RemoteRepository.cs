@@ -12,15 +12,15 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     private static readonly ImmutableArray<string> ManifestTypes = [MediaTypes.ImageIndex, MediaTypes.ImageManifest, MediaTypes.DockerManifestList, MediaTypes.DockerManifest];
 
     private readonly RegistryTransport _transport;
+    private readonly ContentReads _reads;
     private readonly BlobUploads _uploads;
-    private readonly ContentDownload _downloads;
     private readonly ManifestPush _manifests;
 
     internal RemoteRepository(RegistryTransport transport, RegistryAddress registry, RepositoryName name)
     {
         (_transport, Registry, Name) = (transport, registry, name);
+        _reads = new(transport, this);
         _uploads = new(transport, this);
-        _downloads = new(transport, this);
         _manifests = new(transport, this);
     }
 
@@ -37,25 +37,28 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     internal string PushScope => $"repository:{Name}:pull,push";
 
     /// <inheritdoc/>
-    /// <remarks>Content that is embedded in the descriptor and is what it names is given without a request; embedded bytes that are not are passed over, since the registry's own are verified in any case.</remarks>
+    /// <remarks>
+    /// Content that is embedded in the descriptor and is what it names is given without a request; embedded bytes that are not are passed over, since the registry's own are verified in any case.
+    /// A blob counts for <see cref="RegistryConnectionOptions.MaxConcurrentRequests"/> until it was read to its end or the stream is disposed.
+    /// </remarks>
     /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
     public async Task<Stream> OpenReadAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        Stream content = descriptor.TryGetData(out ReadOnlyMemory<byte> data)
-            ? new MemoryStream(data.ToArray(), writable: false)
-            : await _downloads.OpenAsync(descriptor, ReadRequest(descriptor), cancellationToken).ConfigureAwait(false);
-        return new VerifyingStream(content, descriptor, ToString());
+        return descriptor.TryGetData(out ReadOnlyMemory<byte> data)
+            ? new VerifyingStream(new MemoryStream(data.ToArray(), writable: false), descriptor, ToString())
+            : await _reads.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
+    /// <remarks>Mirrors are not asked: a part cannot be verified by itself. As for <see cref="OpenReadAsync"/>, a blob counts until it was read or the stream is disposed.</remarks>
     /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
-    public Task<Stream> OpenReadAtAsync(Descriptor descriptor, long offset, CancellationToken cancellationToken = default)
+    public async Task<Stream> OpenReadAtAsync(Descriptor descriptor, long offset, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, descriptor.SizeBytes);
-        return Task.FromResult<Stream>(new BlobBody(_transport, ReadRequest(descriptor), ToString(), descriptor.SizeBytes, offset, descriptor.SizeBytes));
+        return await _reads.OpenAtAsync(descriptor, offset, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -63,15 +66,7 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     public async ValueTask<bool> ContainsAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        RegistryRequest request = Request(HttpMethod.Head, PathOf(descriptor), $"look for {descriptor.Digest}") with { Accept = AcceptFor(descriptor), Scopes = [PushScope] };
-        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (IsHeadRefused(response))
-        {
-            using HttpResponseMessage whole = await _transport.SendAsync(request with { Method = HttpMethod.Get, Range = (0, 0) }, cancellationToken).ConfigureAwait(false);
-            return await IsThereAsync(request, whole, cancellationToken).ConfigureAwait(false);
-        }
-
-        return await IsThereAsync(request, response, cancellationToken).ConfigureAwait(false);
+        return await _reads.HoldsAsync(descriptor, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -146,14 +141,20 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
             return null;
         }
 
-        RegistryRequest request = Request(HttpMethod.Head, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes };
+        if ((digest is not null && _transport.Mirrors.HasAny(Registry)) || !_transport.Abilities.Has(Registry, RegistryAbility.Head))
+        {
+            // What a mirror says of a digest is worth as much as the bytes that it shows for it.
+            return await ResolveByReadingAsync(reference, digest, cancellationToken).ConfigureAwait(false);
+        }
+
+        RegistryRequest request = Request(HttpMethod.Head, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes, MirrorNeed = MirrorTrust.Tags };
         using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
             return null;
         }
 
-        if (IsHeadRefused(response))
+        if (PullMirrors.Of(response) is null && _transport.Abilities.RefusesHead(Registry, response.StatusCode))
         {
             return await ResolveByReadingAsync(reference, digest, cancellationToken).ConfigureAwait(false);
         }
@@ -243,7 +244,7 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     public async Task<bool> DeleteAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        RegistryRequest request = Request(HttpMethod.Delete, PathOf(descriptor), $"delete {descriptor.Digest}") with { Scopes = [$"repository:{Name}:delete"] };
+        RegistryRequest request = Request(HttpMethod.Delete, ContentReads.PathOf(this, descriptor), $"delete {descriptor.Digest}") with { Scopes = [$"repository:{Name}:delete"] };
         using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         return response.IsSuccessStatusCode || (response.StatusCode == HttpStatusCode.NotFound
             ? false
@@ -286,40 +287,32 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
 
     private async Task<Descriptor?> ResolveByReadingAsync(string reference, Digest? digest, CancellationToken cancellationToken)
     {
-        RegistryRequest request = Request(HttpMethod.Get, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes };
-        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode != HttpStatusCode.OK)
+        RegistryRequest request = Request(HttpMethod.Get, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes, MirrorNeed = digest is null ? MirrorTrust.Tags : MirrorTrust.Digests };
+        while (true)
         {
-            return response.StatusCode == HttpStatusCode.NotFound ? null : throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
-        }
+            using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                return response.StatusCode == HttpStatusCode.NotFound ? null : throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
+            }
 
-        byte[] bytes = await ManifestBytes.ReadAsync(request, response, cancellationToken).ConfigureAwait(false);
-        string type = response.Content.Headers.ContentType?.MediaType ?? MediaTypes.ImageManifest;
-        Descriptor found = ManifestDocument.Parse(bytes, type).Descriptor;
-        if (digest is null)
-        {
-            return found;
-        }
+            try
+            {
+                byte[] bytes = await ManifestBytes.ReadAsync(request, response, cancellationToken).ConfigureAwait(false);
+                Descriptor found = ManifestDocument.Parse(bytes, response.Content.Headers.ContentType?.MediaType ?? MediaTypes.ImageManifest).Descriptor;
+                if (digest is null)
+                {
+                    return found;
+                }
 
-        Descriptor asked = new(found.MediaType, digest, bytes.Length);
-        Digest actual = Digest.Compute(bytes, digest.Algorithm);
-        return actual == digest ? asked : throw new DigestMismatchException(ToString(), asked, actual);
+                Descriptor asked = new(found.MediaType, digest, bytes.Length);
+                Digest actual = Digest.Compute(bytes, digest.Algorithm);
+                return actual == digest ? asked : throw new DigestMismatchException(ToString(), asked, actual);
+            }
+            catch (Exception e) when (e is DevOpsException or IOException or HttpRequestException && PullMirrors.Of(response) is { } mirror)
+            {
+                _transport.Mirrors.Leave(mirror, e.Message);
+            }
+        }
     }
-
-    // Some hosts take no HEAD.
-    private static bool IsHeadRefused(HttpResponseMessage response) => response.StatusCode == HttpStatusCode.MethodNotAllowed;
-
-    // The empty blob has no first byte, and is there for all that.
-    private static async Task<bool> IsThereAsync(RegistryRequest request, HttpResponseMessage response, CancellationToken cancellationToken) => response.StatusCode switch
-    {
-        HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable => true,
-        HttpStatusCode.NotFound => false,
-        _ => throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false),
-    };
-
-    private RegistryRequest ReadRequest(Descriptor descriptor) => Request(HttpMethod.Get, PathOf(descriptor), $"read {descriptor.Digest}") with { Accept = AcceptFor(descriptor) };
-
-    private string PathOf(Descriptor descriptor) => $"{Root}/{(MediaTypes.IsManifest(descriptor.MediaType) ? "manifests" : "blobs")}/{descriptor.Digest}";
-
-    private static ImmutableArray<string> AcceptFor(Descriptor descriptor) => MediaTypes.IsManifest(descriptor.MediaType) ? [descriptor.MediaType] : [];
 }

@@ -132,6 +132,18 @@ public sealed class RegistryAuthorizationTests
         Assert.DoesNotContain(fixture.Requests, request => request.Address.Host == "evil.example");
     }
 
+    [Fact]
+    public async Task SendAsync_RedirectAwayAndBack_LeavesCredentialsBehind()
+    {
+        // Another host chose the last address: what it points to there is asked without the caller's rights.
+        using RegistryFixture fixture = new(
+            request => request.Address.AbsoluteUri == "https://cdn.example/blob" ? ScriptedHandler.Answer(HttpStatusCode.TemporaryRedirect, headers: [("Location", "https://registry.example/v2/other/blob")])
+                : Redirecting("https://cdn.example/blob")(request),
+            RegistryFixture.With(User));
+        await using Stream content = await fixture.Repository.OpenReadAsync(RegistryFixture.Blob, TestContext.Current.CancellationToken);
+        Assert.Equal(("https://registry.example/v2/other/blob", null), (fixture.Requests[^1].Address.AbsoluteUri, fixture.Requests[^1].Authorization));
+    }
+
     private static Func<SentRequest, HttpResponseMessage> Redirecting(string elsewhere) => request =>
         request.Address.AbsolutePath.EndsWith("/blob", StringComparison.Ordinal) ? new(HttpStatusCode.OK) { Content = new ByteArrayContent(RegistryFixture.BlobBytes) }
         : request.Authorization is null ? RegistryFixture.Challenge("""Basic realm="x" """)

@@ -31,7 +31,7 @@ public sealed class RegistryTransportTests
     [Theory]
     [InlineData(HttpStatusCode.BadRequest)]
     [InlineData(HttpStatusCode.Forbidden)]
-    [InlineData(HttpStatusCode.NotImplemented)]
+    [InlineData(HttpStatusCode.Conflict)]
     public async Task SendAsync_LastingStatus_IsNotRepeated(HttpStatusCode status)
     {
         using RegistryFixture fixture = new(_ => ScriptedHandler.Answer(status), Retrying);

@@ -38,4 +38,19 @@ public sealed class SilenceTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
     }
+
+    [Theory]
+    [InlineData(HttpStatusCode.OK)]
+    [InlineData(HttpStatusCode.BadRequest)]
+    public async Task ListTagsAsync_AnswerThatStopsInTheMiddle_IsGivenUpAfterALongSilence(HttpStatusCode status)
+    {
+        Pipe body = new();
+        await body.Writer.WriteAsync("{"u8.ToArray(), Cancellation);
+        using RegistryFixture fixture = new(_ => new(status) { Content = new StreamContent(body.Reader.AsStream()) });
+        Task<List<string>> listing = fixture.Repository.ListTagsAsync(Cancellation).ToListAsync(Cancellation).AsTask();
+        await fixture.Clock.WaitForTimerAsync(length => length == RegistryClientOptions.Default.NoProgressTimeout, Cancellation);
+        fixture.Clock.Advance(RegistryClientOptions.Default.NoProgressTimeout);
+        IOException error = await Assert.ThrowsAsync<IOException>(() => listing);
+        Assert.Contains("Nothing came from registry.example", error.Message, StringComparison.Ordinal);
+    }
 }

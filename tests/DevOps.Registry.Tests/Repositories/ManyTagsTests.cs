@@ -68,7 +68,7 @@ public sealed class ManyTagsTests
     [InlineData(HttpStatusCode.NotFound, PushVerdict.NoRepository)]
     public async Task CheckPushAsync_Answer_IsTheVerdict(HttpStatusCode status, PushVerdict expected)
     {
-        using RegistryFixture fixture = new(_ => ScriptedHandler.Answer(status, headers: [("Location", "/u/1?_state=secret-token")]));
+        using RegistryFixture fixture = new(_ => ScriptedHandler.Answer(status, headers: [("Location", "/u/1?_state=secret-token"), ("WWW-Authenticate", "Negotiate")]));
         PushCheck check = await fixture.Repository.CheckPushAsync(Cancellation);
         Assert.Equal((expected, status), (check.Verdict, check.StatusCode));
         Assert.DoesNotContain("secret-token", check.ToString(), StringComparison.Ordinal);
