@@ -24,6 +24,7 @@ string usage = $"""
       {ServeCommand.Usage}
 
     SOURCE and TARGET: oci:PATH[:TAG], docker-archive:FILE, or a reference into a registry, as ghcr.io/team/api:1.4
+    image build sends a layer while it is made, and again each time; with --cache what did not change is sent only where it is missing
     --cache keeps what was packed in a folder, which may be removed at any time; a file that it gives out is read-only and one with its own. --cache-lookup content is for fresh checkouts
     --platform copies some images of an index, in a new index with a digest of its own; --dry-run says what would be done
     --journal lets a mirror that was cut off go on, and remembers the digests of new indexes

@@ -95,7 +95,7 @@ public sealed class DirectPushTests : IDisposable
 
         Assert.Equal([layout.Last, layout.Last], [first.Last, again.Last]);
         Assert.Equal(before, host.Faults.Hits.Count);
-        Assert.Equal(1, (await Run.CliAsync([.. build, "--target", $"{host.Address}/team/direct@{Digest.Compute([])}"])).ExitCode);
+        Assert.Equal(2, (await Run.CliAsync([.. build, "--target", $"{host.Address}/team/direct@{Digest.Compute([])}"])).ExitCode);
         AssertBlobsAreWhole(3);
     }
 

@@ -64,11 +64,9 @@ internal sealed class StreamedBody(Func<Stream, CancellationToken, Task> write, 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             int skipped = (int)Math.Clamp(skipBytes - digest.LengthBytes, 0, buffer.Length);
+            ValueTask sending = skipped < buffer.Length ? SendAsync(buffer[skipped..], cancellationToken) : ValueTask.CompletedTask;
             digest.Append(buffer.Span);
-            if (skipped < buffer.Length)
-            {
-                await SendAsync(buffer[skipped..], cancellationToken).ConfigureAwait(false);
-            }
+            await sending.ConfigureAwait(false);
         }
 
         public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
