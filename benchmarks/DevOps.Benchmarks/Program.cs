@@ -32,6 +32,12 @@ try
         case ["server", .. string[] words]:
             await ServerComparison.RunAsync(Options.Parse(words, takesDirectory: false));
             return 0;
+        case ["push", .. string[] words]:
+            await PushComparison.RunAsync(Options.Parse(words, takesDirectory: true));
+            return 0;
+        case ["mirror", .. string[] words]:
+            await MirrorComparison.RunAsync(Options.Parse(words, takesDirectory: false));
+            return 0;
         case ["masking", .. string[] words]:
             MaskingComparison.Run(Options.Parse(words, takesDirectory: false));
             return 0;

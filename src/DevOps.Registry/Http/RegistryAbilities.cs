@@ -28,6 +28,9 @@ internal enum RegistryAbility
     /// <summary>Takes a blob in chunks.</summary>
     Chunks,
 
+    /// <summary>Takes a blob whose length is not stated before.</summary>
+    Streams,
+
     /// <summary>Gives a manifest several tags in one request.</summary>
     ManyTags,
 

@@ -139,7 +139,9 @@ internal sealed partial class RegistryTransport : IDisposable
 
         await _pauses.WaitAsync(address, cancellationToken).ConfigureAwait(false);
         using SilenceLimit silence = new(_time, Options.NoProgressTimeout);
-        message.Content = request.Upload is { } upload ? new UploadContent(upload, silence) : request.Body?.Invoke();
+        message.Content = request.Streamed is { } streamed ? new StreamedContent(streamed, silence)
+            : request.Upload is { } upload ? new UploadContent(upload, silence)
+            : request.Body?.Invoke();
         if (message.Content is { Headers.ContentLength: null or > 1 << 20 })
         {
             // An early refusal then comes as an answer and not as a broken connection.

@@ -6,7 +6,7 @@ using DevOps.Oci;
 namespace DevOps.Registry;
 
 /// <summary>Keeps content in memory, for tests and small artifacts. Safe for use by several threads.</summary>
-public sealed class MemoryStore : IContentStore, ITagStore, ITagLister, IContentDeleter
+public sealed class MemoryStore : IContentStore, ITagStore, ITagLister, IContentDeleter, IContentReceiver
 {
     private readonly ConcurrentDictionary<Digest, byte[]> _content = new();
     private readonly ConcurrentDictionary<string, Descriptor> _tags = new(StringComparer.Ordinal);
@@ -37,6 +37,16 @@ public sealed class MemoryStore : IContentStore, ITagStore, ITagLister, IContent
         using MemoryStream bytes = new();
         await verifying.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
         _content[descriptor.Digest] = bytes.ToArray();
+    }
+
+    /// <inheritdoc/>
+    public async Task<Descriptor?> ReceiveAsync(string mediaType, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken = default)
+    {
+        ReceivedContent.Check(mediaType, write);
+        using MemoryStream bytes = new();
+        Descriptor descriptor = await ReceivedContent.ToStreamAsync(mediaType, write, bytes, cancellationToken).ConfigureAwait(false);
+        _content[descriptor.Digest] = bytes.ToArray();
+        return descriptor;
     }
 
     /// <inheritdoc/>

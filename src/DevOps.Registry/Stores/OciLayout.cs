@@ -8,7 +8,7 @@ namespace DevOps.Registry;
 
 /// <summary>An OCI image layout: content as files in a directory. Made on the first write; every file in it is whole or not there.</summary>
 /// <remarks>Safe for use by several threads, objects and processes of this SDK at once. Source: OCI image-spec 1.1, image-layout.md.</remarks>
-public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore, IContentDeleter, IContentSeeker, IDisposable
+public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore, IContentDeleter, IContentSeeker, IContentReceiver, IDisposable
 {
     internal const string RefName = "org.opencontainers.image.ref.name";
     internal const string MarkerName = "oci-layout";
@@ -93,6 +93,17 @@ public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore
             await verifying.CopyToAsync(file.Content, 1 << 17, cancellationToken).ConfigureAwait(false);
             file.Commit();
         }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The content could not be written; nothing is left of it.</exception>
+    public async Task<Descriptor?> ReceiveAsync(string mediaType, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken = default)
+    {
+        ReceivedContent.Check(mediaType, write);
+        await PrepareAsync(cancellationToken).ConfigureAwait(false);
+        string blobs = System.IO.Path.Combine(Path, "blobs", "sha256");
+        Directory.CreateDirectory(blobs);
+        return await ReceivedContent.ToFileAsync(mediaType, write, blobs, PathOf, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
