@@ -1,6 +1,9 @@
 # What the bench-*.sh scripts share; they source it, set $root before, and call run_comparison with a verb of DevOps.Benchmarks and its arguments.
 # shellcheck shell=bash disable=SC2154 # root is the caller's
 
+# What the comparison runs under, if anything.
+beside=()
+
 # Builds what is measured, with no build server left behind to take a share of the processor.
 build_release() {
     local project
@@ -20,7 +23,7 @@ run_comparison() {
     build_release
     # In a process group of its own, so that the tools that it runs can be ended with it; in the background, because bash runs a trap only between commands.
     set -m
-    "$root/artifacts/bin/DevOps.Benchmarks/release/DevOps.Benchmarks" "$@" --cli "$root/artifacts/bin/Cli/release/devops" </dev/null &
+    "${beside[@]}" "$root/artifacts/bin/DevOps.Benchmarks/release/DevOps.Benchmarks" "$@" --cli "$root/artifacts/bin/Cli/release/devops" </dev/null &
     child=$!
     set +m
     wait "$child"

@@ -35,6 +35,12 @@ try
         case ["ranges", .. string[] words]:
             await RangeComparison.RunAsync(Options.Parse(words, takesDirectory: false));
             return 0;
+        case ["push", .. string[] words]:
+            await PushComparison.RunAsync(Options.Parse(words, takesDirectory: true));
+            return 0;
+        case ["mirror", .. string[] words]:
+            await MirrorComparison.RunAsync(Options.Parse(words, takesDirectory: false));
+            return 0;
         case ["masking", .. string[] words]:
             MaskingComparison.Run(Options.Parse(words, takesDirectory: false));
             return 0;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DevOps.Archives.Directories;
-using DevOps.Content;
 using DevOps.Docker;
 using DevOps.Registry;
 
@@ -30,7 +29,7 @@ internal static class ImageBuildCommand
         ],
         RunAsync)
     {
-        Notes = [Location.Help],
+        Notes = [Location.Help, "A layer is sent while it is made, and again each time; with --cache, what did not change is sent only where it is missing."],
         Examples = ["image build ./publish --base scratch --target oci:image:1.0", "image build ./publish --base mcr.microsoft.com/dotnet/runtime:10.0 --target ghcr.io/team/api:1.0 --root /app --entrypoint /app/api"],
     };
 
@@ -64,8 +63,7 @@ internal static class ImageBuildCommand
         ImageBuilder builder = Edit(await StartAsync(@base, registry, cancellationToken), arguments);
         builder = arguments.All("--delete") is { Count: > 0 } deleted ? builder.WithLayer(Deletions(deleted)) : builder;
         builder = builder.WithLayer(Layer.FromDirectory(directory, Shared.Directory(arguments)));
-        await using BuiltImage image = await builder.BuildAsync(registry, options, cancellationToken: cancellationToken);
-        CopyResult copy = await TargetLocation.CopyToAsync(image, image.Descriptor, [image.Descriptor, .. image.Manifest.Children], Shared.Name(arguments), target, registry, output, cancellationToken);
+        StoredImage image = await TargetLocation.BuildAsync(builder, options, Shared.Name(arguments), target, registry, output, cancellationToken);
         JsonObject? cache = Caching.Result(image.Layers, output);
         output.Result(
             new(cache is null ? [] : [new("cache", cache)])
@@ -73,8 +71,8 @@ internal static class ImageBuildCommand
                 ["digest"] = image.Digest.ToString(),
                 ["imageId"] = image.ImageId.ToString(),
                 ["layers"] = new JsonArray([.. image.Manifest.Layers.Select(layer => (JsonNode)layer.ToJson())]),
-                ["copied"] = copy.Copied.Length,
-                ["copiedBytes"] = copy.CopiedBytes,
+                ["copied"] = image.Copy.Copied.Length,
+                ["copiedBytes"] = image.Copy.CopiedBytes,
             },
             $"{image.Digest}");
         return 0;

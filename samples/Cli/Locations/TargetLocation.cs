@@ -1,21 +1,38 @@
 using DevOps.Content;
+using DevOps.Docker;
 using DevOps.Oci;
 using DevOps.Registry;
 
 namespace Cli;
 
-/// <summary>Copies an image to a place.</summary>
+/// <summary>Builds or copies an image to a place.</summary>
 internal static class TargetLocation
 {
-    internal static async Task<CopyResult> CopyToAsync(
-        IContentSource source, Descriptor root, IEnumerable<Descriptor> contents, ImageReference? name, Location target, RegistryClient registry, Output output, CancellationToken cancellationToken)
+    /// <summary>Builds an image into a place: its layers go there while they are made, where the place can take them so.</summary>
+    internal static async Task<StoredImage> BuildAsync(
+        ImageBuilder builder, ImageBuildOptions build, ImageReference? name, Location target, RegistryClient registry, Output output, CancellationToken cancellationToken)
     {
         using TransferProgress progress = new(output);
-        progress.Plan(contents);
-        CopyResult result = await WithStoreAsync(
-            target, name, registry, (store, tag, options) => source.CopyAsync(CheckDigest(root, target), store, tag, options, progress, cancellationToken), cancellationToken);
+        StoredImage stored = await WithStoreAsync(
+            target,
+            name,
+            registry,
+            async (store, tag, copy) =>
+            {
+                if (store is IContentReceiver && target is not Location.Remote { Reference.Digest: not null })
+                {
+                    return await builder.SaveAsync(store, tag, registry, build, progress: progress, cancellationToken: cancellationToken);
+                }
+
+                // Whether it is the image that a target names by its digest is known only when it is built, and nothing may be sent before.
+                await using BuiltImage image = await builder.BuildAsync(registry, build, cancellationToken: cancellationToken);
+                progress.Plan([image.Descriptor, .. image.Manifest.Children]);
+                CopyResult copied = await image.CopyAsync(CheckDigest(image.Descriptor, target), store, tag, copy, progress, cancellationToken);
+                return new StoredImage { Manifest = image.Manifest, Config = image.Config, Layers = image.Layers, Copy = copied };
+            },
+            cancellationToken);
         progress.Complete();
-        return result;
+        return stored;
     }
 
     /// <summary>Plans a copy, and makes it if <paramref name="decide"/> says so.</summary>

@@ -55,32 +55,8 @@ public sealed class PackCache
             return found;
         }
 
-        string? partial = null;
-        FileStream? copy = null;
-        session.Write(0, () => copy = new(partial = Folder.NewPartial(), FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0));
-        if (copy is null)
-        {
-            PackResult uncached = await pack.PackAsync(output, cancellationToken).ConfigureAwait(false);
-            return uncached with { Cache = session.End(CacheOutcome.Packed) };
-        }
-
-        try
-        {
-            TeeStream tee = new(output, copy, session);
-            PackResult packed = await pack.PackAsync(tee, cancellationToken).ConfigureAwait(false);
-            await copy.DisposeAsync().ConfigureAwait(false);
-            if (tee.IsWhole)
-            {
-                pack.Store(packed, partial!);
-            }
-
-            return packed with { Cache = session.End(CacheOutcome.Packed) };
-        }
-        finally
-        {
-            await copy.DisposeAsync().ConfigureAwait(false);
-            CacheSession.Remove(partial!);
-        }
+        PackResult packed = await PackNewAsync(session, pack, output, cancellationToken).ConfigureAwait(false);
+        return packed with { Cache = session.End(CacheOutcome.Packed) };
     }
 
     /// <summary>Finds an archive, or packs it and keeps it, as a file that is there only when it is whole.</summary>
@@ -117,6 +93,33 @@ public sealed class PackCache
         }
     }
 
+    /// <summary>Finds an archive as a file, or packs it to somewhere else and keeps it: for an output that need not be begun where the archive is known.</summary>
+    /// <param name="items">Gives the members, in the order in which they are written; called again for each packing, and gives the same each time if nothing changes on disk.</param>
+    /// <param name="path">The file of an archive that is found, as <see cref="PackToFileAsync"/> makes it; its directory must exist.</param>
+    /// <param name="send">Called where none is found, with what packs into a stream; that may be called again, and the last time that it came to its end counts.</param>
+    /// <param name="options">How; <see cref="PackOptions.Default"/> if <see langword="null"/>. Its own cache does not count.</param>
+    /// <param name="cancellationToken">Stops the packing.</param>
+    /// <returns>Digests and sizes, and in <see cref="PackResult.Cache"/> whether the archive is in the file. <see langword="null"/> if nothing was found and <paramref name="send"/> packed nothing to its end.</returns>
+    /// <exception cref="IOException">A file cannot be read or changed meanwhile, or the path cannot be written.</exception>
+    /// <exception cref="ArgumentException">A link has no target.</exception>
+    public async Task<PackResult?> FindToFileOrPackAsync(
+        Func<IAsyncEnumerable<TarItem>> items, string path, Func<Func<Stream, CancellationToken, Task>, Task> send, PackOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(send);
+        using CacheSession session = Begin();
+        CachedPack pack = new(session, items, options ?? PackOptions.Default);
+        if (await pack.FindAsync((blobs, record) => blobs.TryGiveAsync(record, path, cancellationToken), cancellationToken).ConfigureAwait(false) is { } found)
+        {
+            return found;
+        }
+
+        PackResult? packed = null;
+        await send(async (output, token) => packed = await PackNewAsync(session, pack, output, token).ConfigureAwait(false)).ConfigureAwait(false);
+        return packed is null ? null : packed with { Cache = session.End(CacheOutcome.Packed) };
+    }
+
     /// <summary>Reads every archive and segment of the cache and removes what is damaged. Of use after a loss of power, as the disk is not waited for: an archive that is only given another name is not read. What is copied is hashed, and segments have checksums.</summary>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="IOException">The folder cannot be read or written.</exception>
@@ -124,4 +127,33 @@ public sealed class PackCache
     public Task<CacheVerification> VerifyAsync(CancellationToken cancellationToken = default) => CacheVerifier.VerifyAsync(Folder, cancellationToken);
 
     internal CacheSession Begin() => new(this);
+
+    private async Task<PackResult> PackNewAsync(CacheSession session, CachedPack pack, Stream output, CancellationToken cancellationToken)
+    {
+        string? partial = null;
+        FileStream? copy = null;
+        session.Write(0, () => copy = new(partial = Folder.NewPartial(), FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0));
+        if (copy is null)
+        {
+            return await pack.PackAsync(output, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            TeeStream tee = new(output, copy, session);
+            PackResult packed = await pack.PackAsync(tee, cancellationToken).ConfigureAwait(false);
+            await copy.DisposeAsync().ConfigureAwait(false);
+            if (tee.IsWhole)
+            {
+                pack.Store(packed, partial!);
+            }
+
+            return packed;
+        }
+        finally
+        {
+            await copy.DisposeAsync().ConfigureAwait(false);
+            CacheSession.Remove(partial!);
+        }
+    }
 }

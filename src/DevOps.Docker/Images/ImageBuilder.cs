@@ -106,14 +106,83 @@ public sealed class ImageBuilder
         IProgress<LayerProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        options ??= ImageBuildOptions.Default;
+        return await BuildIntoAsync(null, repositories, options ?? ImageBuildOptions.Default, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Builds the image and pushes it in one step: a layer goes to the repository while it is made, and not to disk first.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="tag">A tag for the image, or <see langword="null"/> for none.</param>
+    /// <param name="repositories">Reaches the base's registry; not needed for a base from a store or for scratch.</param>
+    /// <param name="options">How; <see cref="ImageBuildOptions.Default"/> if <see langword="null"/>.</param>
+    /// <param name="layers">Told of each layer while it is made.</param>
+    /// <param name="progress">Told of every piece of content that arrived or was there.</param>
+    /// <param name="cancellationToken">Stops the building and the push. Layers that arrived stay in the repository, without an image.</param>
+    /// <returns>The image, and what was sent. Its digests are those that <see cref="BuildAsync"/> gives.</returns>
+    /// <exception cref="ContentNotFoundException">The base is not there.</exception>
+    /// <exception cref="BaseLinkException">A layer would replace a symbolic link of the base.</exception>
+    /// <exception cref="ContentCopyException">The push failed; says at which end.</exception>
+    /// <exception cref="DevOpsException">The base has no image for the platform, something cannot be part of a layer, or the repository refused a layer.</exception>
+    /// <remarks>
+    /// A layer that a cache (<see cref="LayerOptions.Cache"/>) knows is sent only if the repository does not hold it; without a cache nothing is known of a layer before it was sent. Of a layer of entries that come one by one, and where the repository
+    /// takes only what has a digest, the layer is a file first.
+    /// </remarks>
+    public async Task<StoredImage> PushAsync(
+        IRepository repository,
+        string? tag = null,
+        IRepositoryProvider? repositories = null,
+        ImageBuildOptions? options = null,
+        IProgress<LayerProgress>? layers = null,
+        IProgress<ContentProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        StoredImage stored = await SaveAsync(repository, tag, repositories, options, layers, progress, cancellationToken).ConfigureAwait(false);
+        return stored with { Reference = new(repository.Registry, repository.Name, tag, stored.Digest) };
+    }
+
+    /// <summary>Builds the image and saves it with all its layers into a store in one step, as <see cref="PushAsync"/> does into a repository.</summary>
+    /// <param name="store">The store: an OCI layout, an archive, memory.</param>
+    /// <param name="tag">A tag for the image, or <see langword="null"/> for none.</param>
+    /// <param name="repositories">Reaches the base's registry; not needed for a base from a store or for scratch.</param>
+    /// <param name="options">How; <see cref="ImageBuildOptions.Default"/> if <see langword="null"/>.</param>
+    /// <param name="layers">Told of each layer while it is made.</param>
+    /// <param name="progress">Told of every piece of content that arrived or was there.</param>
+    /// <param name="cancellationToken">Stops the building and the saving.</param>
+    /// <returns>The image, and what was stored. Its digests are those that <see cref="BuildAsync"/> gives.</returns>
+    /// <exception cref="ArgumentException">The tag is malformed, or the store has no tags.</exception>
+    /// <exception cref="ContentNotFoundException">The base is not there.</exception>
+    /// <exception cref="BaseLinkException">A layer would replace a symbolic link of the base.</exception>
+    /// <exception cref="ContentCopyException">The saving failed; says at which end.</exception>
+    /// <exception cref="DevOpsException">The base has no image for the platform, something cannot be part of a layer, or the store refused a layer.</exception>
+    public async Task<StoredImage> SaveAsync(
+        IContentStore store,
+        string? tag = null,
+        IRepositoryProvider? repositories = null,
+        ImageBuildOptions? options = null,
+        IProgress<LayerProgress>? layers = null,
+        IProgress<ContentProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        LayerReceiver? receiver = LayerReceiver.For(store, tag, progress);
+        BuiltImage image = await BuildIntoAsync(receiver, repositories, options ?? ImageBuildOptions.Default, layers, cancellationToken).ConfigureAwait(false);
+        await using (image.ConfigureAwait(false))
+        {
+            CopyResult copy = await image.SaveAsync(store, tag, receiver ?? progress, cancellationToken).ConfigureAwait(false);
+            return new() { Manifest = image.Manifest, Config = image.Config, Layers = image.Layers, Copy = receiver?.Correct(copy) ?? copy };
+        }
+    }
+
+    private async Task<BuiltImage> BuildIntoAsync(
+        IContentReceiver? receiver, IRepositoryProvider? repositories, ImageBuildOptions options, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
+    {
         ResolvedBase found = await _description.Base.ResolveAsync(repositories, _description.Platform, cancellationToken).ConfigureAwait(false);
         LayerFolder folder = LayerFolder.Create(options.WorkDirectory);
         try
         {
             BaseLinkView? links = options.BaseLinks == BaseLinks.Refuse && found.Source is { } source ? new(source, found.Layers) : null;
             ImmutableArray<Layer> described = links is null ? _description.Layers : [.. _description.Layers.Select(layer => layer.On(links))];
-            ImmutableArray<BuiltLayer> layers = await folder.BuildAsync(described, found.IsDocker, options, progress, cancellationToken).ConfigureAwait(false);
+            ImmutableArray<BuiltLayer> layers = await folder.BuildAsync(described, found.IsDocker, receiver, options, progress, cancellationToken).ConfigureAwait(false);
             return ImageAssembly.Assemble(_description, found, layers, folder);
         }
         catch

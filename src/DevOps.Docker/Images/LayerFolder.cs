@@ -18,15 +18,16 @@ internal sealed class LayerFolder : IContentSource, IDisposable
         return new(path);
     }
 
+    /// <summary>Builds layers, into files or into a store that takes them while they are made.</summary>
     internal async Task<ImmutableArray<BuiltLayer>> BuildAsync(
-        ImmutableArray<Layer> layers, bool docker, ImageBuildOptions options, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
+        ImmutableArray<Layer> layers, bool docker, IContentReceiver? receiver, ImageBuildOptions options, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
     {
         BuiltLayer[] built = new BuiltLayer[layers.Length];
         await Parallel.ForAsync(
             0,
             layers.Length,
             new ParallelOptions { MaxDegreeOfParallelism = options.MaxConcurrency, CancellationToken = cancellationToken },
-            async (i, cancellation) => built[i] = await BuildAsync(layers[i], docker, options.Layers, progress, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+            async (i, cancellation) => built[i] = await BuildAsync(layers[i], docker, receiver, options.Layers, progress, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
         return ImmutableArray.Create(built);
     }
 
@@ -48,14 +49,21 @@ internal sealed class LayerFolder : IContentSource, IDisposable
     }
 
     private async Task<BuiltLayer> BuildAsync(
-        Layer layer, bool docker, LayerOptions options, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
+        Layer layer, bool docker, IContentReceiver? receiver, LayerOptions options, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
     {
         string partial = Path.Combine(_path, Path.GetRandomFileName() + ".partial");
-        BuiltLayer built = await layer.BuildToFileAsync(partial, options, progress, cancellationToken).ConfigureAwait(false);
 
-        // Two equal layers are one file; what is one already is not moved.
-        File.Move(partial, PathOf(built.Descriptor.Digest), overwrite: true);
-        File.Delete(partial);
+        // What is made again after a break must be there again: entries that come one by one may not.
+        BuiltLayer built = receiver is not null && layer.IsRepeatable
+            ? await LayerWriter.SendAsync(layer, receiver, partial, options, progress, cancellationToken).ConfigureAwait(false)
+            : await LayerWriter.WriteFileAsync(layer, partial, options, progress, cancellationToken).ConfigureAwait(false);
+        if (File.Exists(partial))
+        {
+            // Two equal layers are one file; what is one already is not moved.
+            File.Move(partial, PathOf(built.Descriptor.Digest), overwrite: true);
+            File.Delete(partial);
+        }
+
         return docker
             ? built with { Descriptor = new(DockerMediaType(built.Descriptor), built.Descriptor.Digest, built.Descriptor.SizeBytes) }
             : built;

@@ -44,6 +44,9 @@ internal enum RegistryAbility
     /// <summary>Takes a blob over from wherever it has it.</summary>
     AnonymousMounts,
 
+    /// <summary>Takes a blob whose length is not stated before.</summary>
+    Streams,
+
     /// <summary>Gives a manifest several tags in one request.</summary>
     ManyTags,
 

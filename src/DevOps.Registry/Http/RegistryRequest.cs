@@ -49,6 +49,9 @@ internal sealed record RegistryRequest(RegistryAddress Registry, HttpMethod Meth
     /// <summary>Gets a body that is read once, as it is sent.</summary>
     internal UploadBody? Upload { get; init; }
 
+    /// <summary>Gets a body that is made as it is sent.</summary>
+    internal StreamedBody? Streamed { get; init; }
+
     /// <summary>Gets whether the body can be made again.</summary>
     internal bool IsReplayable { get; init; } = true;
 

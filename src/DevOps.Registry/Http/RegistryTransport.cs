@@ -174,7 +174,9 @@ internal sealed partial class RegistryTransport : IDisposable
         Uri address = message.RequestUri!;
         BoundedBody.LimitSilence(message, _time, Options.NoProgressTimeout);
         using SilenceLimit silence = new(_time, Options.NoProgressTimeout);
-        message.Content = request.Upload is { } upload ? new UploadContent(upload, silence) : request.Body?.Invoke();
+        message.Content = request.Streamed is { } streamed ? new StreamedContent(streamed, silence)
+            : request.Upload is { } upload ? new UploadContent(upload, silence)
+            : request.Body?.Invoke();
         if (message.Content is { Headers.ContentLength: null or > 1 << 20 })
         {
             // An early refusal then comes as an answer and not as a broken connection.

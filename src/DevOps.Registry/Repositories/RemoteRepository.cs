@@ -7,7 +7,7 @@ namespace DevOps.Registry;
 
 /// <summary>A repository in a registry. Manifests and blobs are told apart by their media type, as the registry keeps them apart.</summary>
 /// <remarks>Source: OCI distribution-spec 1.1.</remarks>
-public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter, IContentDeleter, IReferrerLister, IContentSeeker, IContentResumer, ITaggedWriter
+public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter, IContentDeleter, IReferrerLister, IContentSeeker, IContentResumer, ITaggedWriter, IContentReceiver
 {
     private static readonly ImmutableArray<string> ManifestTypes = [MediaTypes.ImageIndex, MediaTypes.ImageManifest, MediaTypes.DockerManifestList, MediaTypes.DockerManifest];
 
@@ -128,6 +128,18 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
         {
             await WriteAsync(descriptor, content, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The bytes go into one request of unknown length; a registry that wants lengths gets chunks of <see cref="RegistryClientOptions.UploadChunkBytes"/>, which are kept in memory one at a time. After a break the content is made again, and what the
+    /// registry acknowledged is not sent again. A client with a <see cref="RegistryClientOptions.UploadJournal"/> takes nothing this way: what has no digest yet could not be noted.
+    /// </remarks>
+    /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
+    public async Task<Descriptor?> ReceiveAsync(string mediaType, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken = default)
+    {
+        ReceivedContent.Check(mediaType, write);
+        return _transport.Options.UploadJournal is null ? await new StreamedUpload(new(_transport, this), mediaType, write).RunAsync(cancellationToken).ConfigureAwait(false) : null;
     }
 
     /// <inheritdoc/>

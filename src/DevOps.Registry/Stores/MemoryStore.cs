@@ -6,7 +6,7 @@ using DevOps.Oci;
 namespace DevOps.Registry;
 
 /// <summary>Keeps content in memory, for tests and small artifacts. Safe for use by several threads.</summary>
-public sealed class MemoryStore : IContentStore, ITagStore, ITagLister, IContentDeleter, IContentSeeker, IReferrerLister
+public sealed class MemoryStore : IContentStore, ITagStore, ITagLister, IContentDeleter, IContentSeeker, IReferrerLister, IContentReceiver
 {
     private readonly ConcurrentDictionary<Digest, byte[]> _content = new();
     private readonly ConcurrentDictionary<Digest, Descriptor> _manifests = new();
@@ -54,6 +54,16 @@ public sealed class MemoryStore : IContentStore, ITagStore, ITagLister, IContent
         {
             _manifests[descriptor.Digest] = descriptor;
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Descriptor?> ReceiveAsync(string mediaType, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken = default)
+    {
+        ReceivedContent.Check(mediaType, write);
+        using MemoryStream bytes = new();
+        Descriptor descriptor = await ReceivedContent.ToStreamAsync(mediaType, write, bytes, cancellationToken).ConfigureAwait(false);
+        _content[descriptor.Digest] = bytes.ToArray();
+        return descriptor;
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ namespace DevOps.Registry;
 /// Other programs (skopeo, umoci) know nothing of the lock: let none of them write at the same time.
 /// No link below the directory is followed, and nothing but regular files is opened. Source: OCI image-spec 1.1, image-layout.md.
 /// </remarks>
-public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore, IContentDeleter, IContentSeeker, IReferrerLister, IDisposable
+public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore, IContentDeleter, IContentSeeker, IReferrerLister, IContentReceiver, IDisposable
 {
     internal const string RefName = "org.opencontainers.image.ref.name";
     internal const string MarkerName = "oci-layout";
@@ -90,6 +90,16 @@ public sealed class OciLayout : IContentStore, ITagStore, ITagLister, IRootStore
         await _index.MakeAsync(cancellationToken).ConfigureAwait(false);
         using Stream verifying = VerifyingStream.Ensure(content, descriptor, "the content to write");
         await _blobs.WriteAsync(descriptor.Digest, verifying, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The content could not be written; nothing is left of it.</exception>
+    /// <exception cref="InvalidContentException">The directory is no layout, or a link or a directory is in the content's place.</exception>
+    public async Task<Descriptor?> ReceiveAsync(string mediaType, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken = default)
+    {
+        ReceivedContent.Check(mediaType, write);
+        await _index.MakeAsync(cancellationToken).ConfigureAwait(false);
+        return await _blobs.ReceiveAsync(mediaType, write, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -96,7 +96,7 @@ public sealed class BuiltImageTests : IDisposable
     }
 
     private Task<BuiltImage> BuildAsync(bool docker) =>
-        ImageBuilder.From(_base, StoredImage.Add(_base, Platform.LinuxAmd64, docker))
+        ImageBuilder.From(_base, BaseImages.Add(_base, Platform.LinuxAmd64, docker))
             .WithLayer(Layer.FromDirectory(_directory.PathOf("files")))
             .BuildAsync(null, new() { WorkDirectory = _directory.PathOf("work") }, cancellationToken: Cancellation);
 }

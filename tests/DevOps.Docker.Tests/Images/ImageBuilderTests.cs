@@ -84,7 +84,7 @@ public sealed class ImageBuilderTests : IDisposable
     [InlineData(true)]
     public async Task BuildAsync_StoredBase_StaysInItsFamilyAndKeepsItsConfig(bool docker)
     {
-        Descriptor root = StoredImage.Add(_store, Platform.LinuxAmd64, docker);
+        Descriptor root = BaseImages.Add(_store, Platform.LinuxAmd64, docker);
         await using BuiltImage image = await ImageBuilder.From(_store, root).WithLayer(Files).WithEnv("PATH", "/usr/bin").BuildAsync(null, Options, cancellationToken: Cancellation);
 
         Assert.Equal(docker ? MediaTypes.DockerManifest : MediaTypes.ImageManifest, image.Descriptor.MediaType);
@@ -107,7 +107,7 @@ public sealed class ImageBuilderTests : IDisposable
     [InlineData(CompressionFormat.Gzip, true, MediaTypes.DockerLayerGzip)]
     public async Task BuildAsync_Compression_ChoosesTheMediaType(CompressionFormat format, bool docker, string expected)
     {
-        Descriptor root = StoredImage.Add(_store, Platform.LinuxAmd64, docker);
+        Descriptor root = BaseImages.Add(_store, Platform.LinuxAmd64, docker);
         await using BuiltImage image = await ImageBuilder.From(_store, root).WithLayer(Files).BuildAsync(null, Options with { Layers = new() { Compression = format == CompressionFormat.None ? PackCompression.None : PackCompression.Gzip() } }, cancellationToken: Cancellation);
         Assert.Equal(expected, image.Layers[0].Descriptor.MediaType);
         Assert.Equal(format == CompressionFormat.None, image.Layers[0].DiffId == image.Layers[0].Descriptor.Digest);
@@ -116,7 +116,7 @@ public sealed class ImageBuilderTests : IDisposable
     [Fact]
     public async Task BuildAsync_EntrypointOnABase_DropsTheBasesArguments()
     {
-        Descriptor root = StoredImage.Add(_store, Platform.LinuxAmd64);
+        Descriptor root = BaseImages.Add(_store, Platform.LinuxAmd64);
         await using BuiltImage image = await ImageBuilder.From(_store, root).WithEntrypoint("/app").BuildAsync(null, Options, cancellationToken: Cancellation);
         Assert.Equal(["/app"], image.Config.Entrypoint);
         Assert.Empty(image.Config.Cmd);
@@ -125,8 +125,8 @@ public sealed class ImageBuilderTests : IDisposable
     [Fact]
     public async Task BuildAsync_IndexAsBase_IsEnteredForThePlatform()
     {
-        Descriptor amd64 = StoredImage.Add(_store, Platform.LinuxAmd64) with { Platform = Platform.LinuxAmd64 };
-        Descriptor arm64 = StoredImage.Add(_store, Platform.LinuxArm64) with { Platform = Platform.LinuxArm64 };
+        Descriptor amd64 = BaseImages.Add(_store, Platform.LinuxAmd64) with { Platform = Platform.LinuxAmd64 };
+        Descriptor arm64 = BaseImages.Add(_store, Platform.LinuxArm64) with { Platform = Platform.LinuxArm64 };
         Descriptor inner = _store.Add(ImageIndex.Create(arm64)) with { Platform = Platform.LinuxArm64 };
         Descriptor root = _store.Add(ImageIndex.Create(amd64, inner));
         await using BuiltImage image = await ImageBuilder.From(_store, root).WithPlatform(Platform.LinuxArm64).BuildAsync(null, Options, cancellationToken: Cancellation);
@@ -141,7 +141,7 @@ public sealed class ImageBuilderTests : IDisposable
     [Fact]
     public async Task BuildAsync_BaseForAnotherPlatform_IsRefused()
     {
-        Descriptor root = StoredImage.Add(_store, Platform.LinuxArm64);
+        Descriptor root = BaseImages.Add(_store, Platform.LinuxArm64);
         await Assert.ThrowsAsync<DevOpsException>(() => ImageBuilder.From(_store, root).BuildAsync(null, Options, cancellationToken: Cancellation));
     }
 
@@ -163,7 +163,7 @@ public sealed class ImageBuilderTests : IDisposable
     public async Task BuildAsync_BaseByTag_IsNamedInAnAnnotation(string reference, string expected)
     {
         TestRepository repository = new("localhost:5000", "team/base");
-        Descriptor root = StoredImage.Add(repository, Platform.LinuxAmd64);
+        Descriptor root = BaseImages.Add(repository, Platform.LinuxAmd64);
         await repository.TagAsync(root, ImageReference.Parse(expected).Tag!, Cancellation);
         await using BuiltImage image = await ImageBuilder.From(reference).BuildAsync(repository, Options, cancellationToken: Cancellation);
 
@@ -208,7 +208,7 @@ public sealed class ImageBuilderTests : IDisposable
     [Fact] // setting the entrypoint drops what the base had; what this builder was told stays, whichever came first
     public async Task BuildAsync_CmdBeforeEntrypoint_KeepsBoth()
     {
-        Descriptor root = StoredImage.Add(_store, Platform.LinuxAmd64);
+        Descriptor root = BaseImages.Add(_store, Platform.LinuxAmd64);
         await using BuiltImage image = await ImageBuilder.From(_store, root).WithCmd("-v").WithEntrypoint("/app").BuildAsync(null, Options, cancellationToken: Cancellation);
         Assert.Equal(["/app"], image.Config.Entrypoint);
         Assert.Equal(["-v"], image.Config.Cmd);

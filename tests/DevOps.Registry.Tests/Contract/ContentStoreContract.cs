@@ -52,6 +52,50 @@ public abstract class ContentStoreContract(StoreKind kind) : IAsyncLifetime
         Assert.Empty((await Store.ReadAllBytesAsync(empty, cancellationToken: Cancellation)).ToArray());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3 << 20)]
+    public async Task ReceiveAsync_Content_IsHeldUnderItsDigest(int length)
+    {
+        Assert.SkipUnless(Store is IContentReceiver, "The store takes only what has a digest.");
+        byte[] bytes = new byte[length];
+        new Random(length).NextBytes(bytes);
+        Descriptor expected = new(MediaTypes.LayerGzip, Digest.Compute(bytes), length);
+        Descriptor? held = await ((IContentReceiver)Store).ReceiveAsync(
+            MediaTypes.LayerGzip,
+            async (stream, token) =>
+            {
+                foreach (byte[] piece in bytes.Chunk(100_003))
+                {
+                    await stream.WriteAsync(piece, token);
+                }
+            },
+            Cancellation);
+        Assert.Equal(expected, held);
+        Assert.True(await Store.ContainsAsync(expected, Cancellation));
+        Assert.Equal(bytes, (await Store.ReadAllBytesAsync(expected, cancellationToken: Cancellation)).ToArray());
+    }
+
+    [Fact]
+    public async Task ReceiveAsync_ContentThatFails_IsNotThere()
+    {
+        Assert.SkipUnless(Store is IContentReceiver, "The store takes only what has a digest.");
+        byte[] bytes = Sample.Bytes("half of it");
+        IContentReceiver receiver = (IContentReceiver)Store;
+        IOException cause = new("The source broke.");
+        Assert.Same(cause, await Assert.ThrowsAsync<IOException>(() => receiver.ReceiveAsync(
+            MediaTypes.LayerGzip,
+            async (stream, token) =>
+            {
+                await stream.WriteAsync(bytes, token);
+                throw cause;
+            },
+            Cancellation)));
+        Assert.False(await Store.ContainsAsync(Sample.Blob(bytes), Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => receiver.ReceiveAsync(MediaTypes.ImageManifest, (_, _) => Task.CompletedTask, Cancellation));
+    }
+
     [Fact]
     public async Task WriteAsync_OneByteAtATime_CanBeRead()
     {

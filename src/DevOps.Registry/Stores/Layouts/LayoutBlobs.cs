@@ -83,26 +83,28 @@ internal sealed class LayoutBlobs(string layout, LayoutGate gate, TimeProvider t
     internal async Task WriteAsync(Digest digest, Stream verifying, CancellationToken cancellationToken)
     {
         _ = Find(digest);
-        Directory.CreateDirectory(FolderOf(digest));
-        string partial = Path.Combine(layout, $".{Path.GetRandomFileName()}.partial");
-        try
-        {
-            FileStream file = new(partial, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
-            await using (file.ConfigureAwait(false))
+        await PublishAsync(
+            async file =>
             {
                 await verifying.CopyToAsync(file, 1 << 17, cancellationToken).ConfigureAwait(false);
-            }
+                return digest;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 
-            File.SetLastWriteTimeUtc(partial, Now);
-            using (await gate.EnterAsync(cancellationToken).ConfigureAwait(false))
+    /// <summary>Writes content that is made meanwhile, and makes it a blob when it is whole.</summary>
+    internal async Task<Descriptor> ReceiveAsync(string mediaType, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        Descriptor? descriptor = null;
+        await PublishAsync(
+            async file =>
             {
-                File.Move(partial, PathOf(digest), overwrite: true);
-            }
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+                descriptor = await ReceivedContent.ToStreamAsync(mediaType, write, file, cancellationToken).ConfigureAwait(false);
+                _ = Find(descriptor.Digest);
+                return descriptor.Digest;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return descriptor!;
     }
 
     /// <summary>Removes content.</summary>
@@ -136,6 +138,31 @@ internal sealed class LayoutBlobs(string layout, LayoutGate gate, TimeProvider t
         DirectoryInfo all = new(Folder);
         DirectoryInfo[] folders = [new(layout), .. all.Exists ? all.EnumerateDirectories() : []];
         return folders.SelectMany(folder => folder.EnumerateFiles(LayoutPath.PartialPattern)).Where(file => file.LinkTarget is null && file.Exists);
+    }
+
+    private async Task PublishAsync(Func<Stream, Task<Digest>> write, CancellationToken cancellationToken)
+    {
+        string partial = Path.Combine(layout, $".{Path.GetRandomFileName()}.partial");
+        try
+        {
+            Digest digest;
+            FileStream file = new(partial, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
+            await using (file.ConfigureAwait(false))
+            {
+                digest = await write(file).ConfigureAwait(false);
+            }
+
+            File.SetLastWriteTimeUtc(partial, Now);
+            Directory.CreateDirectory(FolderOf(digest));
+            using (await gate.EnterAsync(cancellationToken).ConfigureAwait(false))
+            {
+                File.Move(partial, PathOf(digest), overwrite: true);
+            }
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
     }
 
     private string FolderOf(Digest digest) => Path.Combine(Folder, digest.AlgorithmName);

@@ -5,7 +5,7 @@ using DevOps.Testing.Content;
 namespace DevOps.Docker.Tests;
 
 /// <summary>Puts base images into a store.</summary>
-internal static class StoredImage
+internal static class BaseImages
 {
     internal static Descriptor Add(TestStore store, Platform platform, bool docker = false, string name = "base")
     {
