@@ -76,7 +76,7 @@ internal static class MirrorComparison
         for (int i = 0; i < Tags; i++)
         {
             Descriptor own = await WriteAsync(repository, MediaTypes.LayerGzip, Encoding.ASCII.GetBytes($"the layer of number {i}"));
-            string config = $$"""{"architecture":"amd64","os":"linux","config":{"Labels":{"number":"{{i}}"}},"rootfs":{"type":"layers","diff_ids":["{{shared.Digest}}","{{own.Digest}}"]}}""";
+            string config = $$$"""{"architecture":"amd64","os":"linux","config":{"Labels":{"number":"{{{i}}}"}},"rootfs":{"type":"layers","diff_ids":["{{{shared.Digest}}}","{{{own.Digest}}}"]}}""";
             ImageManifest manifest = ImageManifest.Create(await WriteAsync(repository, MediaTypes.ImageConfig, Encoding.ASCII.GetBytes(config)), [shared, own]);
             await repository.WriteAsync(manifest.Descriptor, new MemoryStream(manifest.RawBytes.ToArray()));
             await repository.TagAsync(manifest.Descriptor, $"1.0.{i}");
