@@ -122,6 +122,7 @@ internal sealed partial class RegistryTransport : IDisposable
     {
         using HttpRequestMessage message = new(request.Method, address) { Version = HttpVersion.Version11 };
         message.Headers.Authorization = header;
+        BoundedBody.Limit(message, _time, Options.NoProgressTimeout);
         foreach (string type in request.Accept)
         {
             message.Headers.Accept.ParseAdd(type);
@@ -176,6 +177,10 @@ internal sealed partial class RegistryTransport : IDisposable
             {
                 { Exception: HttpRequestException { InnerException: RefusedAddressException } } => false,
                 { Exception: HttpRequestException e } => e.HttpRequestError is not (HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError),
+
+                // Of a token service: an answer of the registry itself is no exception here.
+                { Exception: RegistryException { InnerException: IOException or HttpRequestException } } => true,
+                { Exception: RegistryException { StatusCode: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError } } => true,
                 { Result.StatusCode: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests } => true,
                 { Result.StatusCode: HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout } => true,
                 _ => false,
