@@ -151,15 +151,26 @@ internal static class ManifestEndpoint
     {
         using MemoryStream bytes = new();
         byte[] buffer = new byte[1 << 14];
+        long length = 0;
         int read;
-        while ((read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0)
+        while (length <= 2 * OciDocument.MaxLengthBytes && (read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0)
         {
-            if (bytes.Length + read > OciDocument.MaxLengthBytes)
+            length += read;
+            if (length <= OciDocument.MaxLengthBytes)
             {
-                throw new RegistryError(StatusCodes.Status413PayloadTooLarge, "SIZE_INVALID", $"a manifest has at most {OciDocument.MaxLengthBytes} bytes");
+                bytes.Write(buffer, 0, read);
+            }
+        }
+
+        if (length > OciDocument.MaxLengthBytes)
+        {
+            // Who sent all hears of it on a connection that stays; who goes on is not listened to any longer.
+            if (length > 2 * OciDocument.MaxLengthBytes)
+            {
+                context.Response.Headers.Connection = "close";
             }
 
-            bytes.Write(buffer, 0, read);
+            throw new RegistryError(StatusCodes.Status413PayloadTooLarge, "SIZE_INVALID", $"a manifest has at most {OciDocument.MaxLengthBytes} bytes");
         }
 
         return bytes.ToArray();

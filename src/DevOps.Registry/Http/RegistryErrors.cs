@@ -27,6 +27,7 @@ internal static class RegistryErrors
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "the host name is not known",
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } e => "the TLS connection failed: " + (e.InnerException?.Message ?? e.Message).TrimEnd('.'),
             HttpRequestException e => e.Message.TrimEnd('.'),
+            IOException e => "the answer broke off: " + e.Message.TrimEnd('.'),
             _ => "no answer came in time",
         };
         string remedy = cause is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
@@ -37,7 +38,7 @@ internal static class RegistryErrors
 
     internal static async Task<RegistryException> FromAsync(RegistryRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        (ImmutableArray<string> codes, string? message) = await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false);
+        (ImmutableArray<string> codes, string? message) = await ReadBodyAsync(request, response, cancellationToken).ConfigureAwait(false);
         int status = (int)response.StatusCode;
         string cameBack = string.Create(CultureInfo.InvariantCulture, $"the answer was {status} {response.ReasonPhrase ?? response.StatusCode.ToString()}")
             + (codes.IsEmpty ? "" : $" ({string.Join(", ", codes)})")
@@ -55,9 +56,19 @@ internal static class RegistryErrors
         return new(request.Operation, request.Registry.ToString(), cameBack, remedy, response.StatusCode, codes, credentialSearch: RegistryAuthorization.SearchOf(response));
     }
 
-    private static async Task<(ImmutableArray<string> Codes, string? Message)> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<(ImmutableArray<string> Codes, string? Message)> ReadBodyAsync(RegistryRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        byte[]? bytes = await BoundedBody.TryReadAsync(response, MaxBodyBytes, cancellationToken).ConfigureAwait(false);
+        byte[]? bytes;
+        try
+        {
+            bytes = await BoundedBody.TryReadAsync(request, response, MaxBodyBytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryException)
+        {
+            // The status is there, and says more than that its explanation broke off.
+            return ([], null);
+        }
+
         if (bytes is null or [])
         {
             return ([], null);
@@ -72,7 +83,7 @@ internal static class RegistryErrors
             string message = string.Join("; ", errors.Select(error => Text(error, "message")).Where(text => text.Length > 0));
             return ([.. errors.Select(error => Shown(Text(error, "code"), MaxCodeLength)).Where(text => text.Length > 0)], message.Length == 0 ? null : Shown(message));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // A proxy's page, most often: its first words tell more than nothing.
             return ([], Shown(System.Text.Encoding.UTF8.GetString(bytes)));

@@ -172,7 +172,7 @@ internal sealed partial class RegistryTransport : IDisposable
     private async Task<HttpResponseMessage> SendNowAsync(RegistryRequest request, Uri root, HttpRequestMessage message, CancellationToken cancellationToken)
     {
         Uri address = message.RequestUri!;
-        BoundedBody.LimitSilence(message, _time, Options.NoProgressTimeout);
+        BoundedBody.Limit(message, _time, Options.NoProgressTimeout);
         using SilenceLimit silence = new(_time, Options.NoProgressTimeout);
         message.Content = request.Streamed is { } streamed ? new StreamedContent(streamed, silence)
             : request.Upload is { } upload ? new UploadContent(upload, silence)
@@ -212,6 +212,10 @@ internal sealed partial class RegistryTransport : IDisposable
                 // A token service that failed for a moment.
                 { Exception: RegistryException { IsTransient: true, StatusCode: not null } } => true,
                 { Exception: HttpRequestException e } => e.HttpRequestError is not (HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError),
+
+                // Of a token service: an answer of the registry itself is no exception here.
+                { Exception: RegistryException { InnerException: IOException or HttpRequestException } } => true,
+                { Exception: RegistryException { StatusCode: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError } } => true,
                 { Result.StatusCode: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests } => true,
                 { Result.StatusCode: HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout } => true,
                 _ => false,

@@ -56,13 +56,13 @@ internal sealed class TokenService(RegistryConnections connections, HostPauses p
                 credentialSearch: response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? search : null);
         }
 
-        byte[] body = await BoundedBody.TryReadAsync(response, MaxAnswerBytes, cancellationToken).ConfigureAwait(false)
+        byte[] body = await BoundedBody.TryReadAsync(request, response, MaxAnswerBytes, cancellationToken).ConfigureAwait(false)
             ?? throw Unusable(request, realm, "its answer is too long");
         try
         {
             return Read(body, response.Headers.Date) ?? throw Unusable(request, realm, "its answer holds no token");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw Unusable(request, realm, "its answer is not JSON", e);
         }

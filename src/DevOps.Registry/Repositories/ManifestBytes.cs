@@ -18,7 +18,7 @@ internal static class ManifestBytes
     }
 
     internal static async Task<byte[]> ReadAsync(RegistryRequest request, HttpResponseMessage response, CancellationToken cancellationToken) =>
-        await BoundedBody.TryReadAsync(response, OciDocument.MaxLengthBytes, cancellationToken).ConfigureAwait(false)
+        await BoundedBody.TryReadAsync(request, response, OciDocument.MaxLengthBytes, cancellationToken).ConfigureAwait(false)
         ?? throw new RegistryException(
             request.Operation, request.Registry.ToString(), $"the answer is longer than the {OciDocument.MaxLengthBytes} bytes that a manifest may have", "Check what is stored there.", response.StatusCode);
 }

@@ -22,7 +22,7 @@ internal static class NamePages
                 throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
             }
 
-            byte[] body = await BoundedBody.TryReadAsync(response, MaxPageBytes, cancellationToken).ConfigureAwait(false)
+            byte[] body = await BoundedBody.TryReadAsync(request, response, MaxPageBytes, cancellationToken).ConfigureAwait(false)
                 ?? throw new RegistryException(request.Operation, origin, $"a page is longer than {MaxPageBytes} bytes", "Report this to the operator of the registry.");
             foreach (string name in Names(body, request, member))
             {
@@ -49,7 +49,7 @@ internal static class NamePages
                 ? [.. names.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!)]
                 : [];
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new RegistryException(request.Operation, request.Registry.ToString(), "the answer is not JSON", "Check that this address is an OCI registry.", HttpStatusCode.OK, [], e);
         }
