@@ -13,6 +13,7 @@ public sealed class DockerArchive : IContentSource, ITagResolver, IContentSeeker
     private readonly IReadOnlyDictionary<Digest, (long Offset, long LengthBytes)> _blobs;
     private readonly IReadOnlyDictionary<Digest, ReadOnlyMemory<byte>> _documents;
     private readonly ListedReferrers _referrers;
+    private readonly ImmutableArray<Descriptor> _listed;
 
     internal DockerArchive(
         string path,
@@ -20,7 +21,7 @@ public sealed class DockerArchive : IContentSource, ITagResolver, IContentSeeker
         ImmutableArray<DockerArchiveImage> images,
         IReadOnlyDictionary<Digest, (long Offset, long LengthBytes)> blobs,
         IReadOnlyDictionary<Digest, ReadOnlyMemory<byte>> documents)
-        => (Path, _contents, Images, _blobs, _documents, _referrers) = (path, contents, images, blobs, documents, new(this));
+        => (Path, _contents, Images, _blobs, _documents, _referrers, _listed) = (path, contents, images, blobs, documents, new(this), [.. images.Select(image => image.Manifest)]);
 
     /// <summary>Gets the archive's path.</summary>
     public string Path { get; }
@@ -85,7 +86,7 @@ public sealed class DockerArchive : IContentSource, ITagResolver, IContentSeeker
     public async IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        foreach (Descriptor referrer in await _referrers.FindAsync(Images.Select(image => image.Manifest), subject, artifactType, cancellationToken).ConfigureAwait(false))
+        foreach (Descriptor referrer in await _referrers.FindAsync(_listed, subject, artifactType, cancellationToken).ConfigureAwait(false))
         {
             yield return referrer;
         }

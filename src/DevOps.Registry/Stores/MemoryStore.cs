@@ -101,7 +101,7 @@ public sealed class MemoryStore : IContentStore, ITagStore, ITagLister, IContent
     {
         ArgumentNullException.ThrowIfNull(subject);
         ListedReferrers referrers = new(this);
-        foreach (Descriptor referrer in await referrers.FindAsync(_manifests.Values, subject, artifactType, cancellationToken).ConfigureAwait(false))
+        foreach (Descriptor referrer in await referrers.FindAsync([.. _manifests.Values], subject, artifactType, cancellationToken).ConfigureAwait(false))
         {
             yield return referrer;
         }

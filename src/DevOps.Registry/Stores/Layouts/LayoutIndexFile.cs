@@ -12,6 +12,7 @@ internal sealed class LayoutIndexFile(string layout, LayoutGate gate)
     private const int MaxMarkerBytes = 64 << 10;
 
     private volatile bool _isVersionKnown;
+    private volatile ImageIndex? _last;
 
     private string MarkerPath => Path.Combine(layout, OciLayout.MarkerName);
 
@@ -26,7 +27,7 @@ internal sealed class LayoutIndexFile(string layout, LayoutGate gate)
             if (LayoutPath.Find(MarkerPath) is { } marker)
             {
                 await CheckVersionAsync(marker, cancellationToken).ConfigureAwait(false);
-                return index is null ? null : ImageIndex.Parse(await LayoutPath.ReadAllBytesAsync(index, OciDocument.MaxLengthBytes, cancellationToken).ConfigureAwait(false));
+                return index is null ? null : Parse(await LayoutPath.ReadAllBytesAsync(index, OciDocument.MaxLengthBytes, cancellationToken).ConfigureAwait(false));
             }
 
             // Another process can be making the layout just now: then the marker is there when it is looked for again.
@@ -82,6 +83,13 @@ internal sealed class LayoutIndexFile(string layout, LayoutGate gate)
 
         await AtomicFile.WriteAllBytesAsync(IndexPath, changed.RawBytes, cancellationToken).ConfigureAwait(false);
         return true;
+    }
+
+    // To understand a long index takes much longer than to read it, and most of the time it is the same.
+    private ImageIndex Parse(byte[] bytes)
+    {
+        ImageIndex? last = _last;
+        return last is not null && last.RawBytes.Span.SequenceEqual(bytes) ? last : _last = ImageIndex.Parse(bytes);
     }
 
     private static bool IsOfALayoutToBe(string name) =>
