@@ -7,7 +7,7 @@ namespace DevOps.Benchmarks.Registries;
 internal static class PushComparison
 {
     private const string Ours = "this SDK, straight";
-    private const string OursCached = "this SDK, straight, with an empty cache";
+    private const string OursCached = "this SDK, straight, with a cache";
     private const string OursInSteps = "this SDK, into a layout, then copied";
     private const string OursToOurs = "this SDK, straight into its own registry";
     private const string Pack = "this SDK, packing alone";
