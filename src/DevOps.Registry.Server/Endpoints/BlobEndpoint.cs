@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using DevOps.Oci;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +9,7 @@ namespace DevOps.Registry.Server;
 /// <remarks>Source: OCI distribution-spec 1.1, "Pulling blobs" and "Deleting Blobs".</remarks>
 internal static class BlobEndpoint
 {
-    private const int BufferBytes = 1 << 18;
+    private const int BufferBytes = BlockPool.HugeBytes;
 
     internal static async Task HandleAsync(HttpContext context, RepositoryFolder repository, string item, RegistryEndpointOptions options, RegistryWatch watch)
     {
@@ -73,35 +72,32 @@ internal static class BlobEndpoint
         response.ContentLength = count;
         if (!isHead)
         {
-            await CopyAsync(blob.FullName, offset, count, response.Body, context.RequestAborted).ConfigureAwait(false);
+            await CopyAsync(blob.FullName, offset, count, response, context.RequestAborted).ConfigureAwait(false);
         }
 
         return count;
     }
 
-    // The server's own way of sending a file reads 16 KiB at a time. Reads and writes take turns here: while the one waits, the connection still has what the other brought.
-    private static async Task CopyAsync(string path, long offset, long count, Stream body, CancellationToken cancellationToken)
+    // The server's own way of sending a file reads 16 KiB at a time. Reads go straight into what the connection sends from; while it sends, the next is read.
+    private static async Task CopyAsync(string path, long offset, long count, HttpResponse response, CancellationToken cancellationToken)
     {
         using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous | FileOptions.SequentialScan);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(count, BufferBytes));
-        try
-        {
-            while (count > 0)
-            {
-                int read = await RandomAccess.ReadAsync(file, buffer.AsMemory(0, (int)Math.Min(count, buffer.Length)), offset, cancellationToken).ConfigureAwait(false);
-                if (read == 0)
-                {
-                    throw new EndOfStreamException($"'{path}' is {count} bytes shorter than it was.");
-                }
 
-                await body.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-                offset += read;
-                count -= read;
-            }
-        }
-        finally
+        // Before the headers are on their way, the writer lends memory that is copied once more.
+        await response.StartAsync(cancellationToken).ConfigureAwait(false);
+        while (count > 0)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Memory<byte> memory = response.BodyWriter.GetMemory((int)Math.Min(count, BufferBytes));
+            int read = await RandomAccess.ReadAsync(file, memory[..(int)Math.Min(count, memory.Length)], offset, cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                throw new EndOfStreamException($"'{path}' is {count} bytes shorter than it was.");
+            }
+
+            response.BodyWriter.Advance(read);
+            await response.BodyWriter.FlushAsync(cancellationToken).ConfigureAwait(false);
+            offset += read;
+            count -= read;
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using DevOps.Oci;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -44,6 +45,7 @@ public sealed class RegistryHost : IAsyncDisposable
             Limit(kestrel.Limits, options);
             kestrel.Listen(options.Endpoint);
         });
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>();
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         if (loggerFactory is not null)
@@ -92,7 +94,7 @@ public sealed class RegistryHost : IAsyncDisposable
         limits.MaxRequestBodySize = null;
 
         // What lies between a file and a slow connection; the usual 64 KiB let the two wait for each other.
-        limits.MaxResponseBufferSize = 1 << 20;
+        limits.MaxResponseBufferSize = 2 * BlockPool.HugeBytes;
         limits.MaxConcurrentConnections = options.MaxConnections;
         limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
         limits.KeepAliveTimeout = options.KeepAliveTimeout;
