@@ -164,15 +164,20 @@ internal static class ManifestEndpoint
 
         if (length > OciDocument.MaxLengthBytes)
         {
-            // Who sent all hears of it on a connection that stays; who goes on is not listened to any longer.
-            if (length > 2 * OciDocument.MaxLengthBytes)
-            {
-                context.Response.Headers.Connection = "close";
-            }
-
-            throw new RegistryError(StatusCodes.Status413PayloadTooLarge, "SIZE_INVALID", $"a manifest has at most {OciDocument.MaxLengthBytes} bytes");
+            RegistryError error = new(StatusCodes.Status413PayloadTooLarge, "SIZE_INVALID", $"a manifest has at most {OciDocument.MaxLengthBytes} bytes");
+            throw length > 2 * OciDocument.MaxLengthBytes ? await CutOffAsync(context, error).ConfigureAwait(false) : error;
         }
 
         return bytes.ToArray();
+    }
+
+    // Who sent all hears of it on a connection that stays. The server would listen for seconds more to who goes on, and take whatever comes.
+    private static async Task<Exception> CutOffAsync(HttpContext context, RegistryError error)
+    {
+        await error.WriteAsync(context).ConfigureAwait(false);
+        await context.Response.CompleteAsync().ConfigureAwait(false);
+        context.Abort();
+        context.RequestAborted = new(canceled: true);
+        return new OperationCanceledException(error.Message, context.RequestAborted);
     }
 }

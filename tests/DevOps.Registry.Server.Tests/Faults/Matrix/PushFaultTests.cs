@@ -1,0 +1,12 @@
+namespace DevOps.Registry.Server.Tests.Faults.Matrix;
+
+public sealed class PushFaultTests(MatrixSource source) : IClassFixture<MatrixSource>
+{
+    private static readonly MatrixOperation[] Operations = [MatrixOperation.Push, MatrixOperation.PushInChunks];
+
+    public static TheoryData<string, string, string, bool> Cases { get; } = FaultMatrix.Of(Operations);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Push(string operation, string request, string fault, bool once) => FaultMatrix.CheckAsync(source, Operations.Single(known => known.Name == operation), request, fault, once);
+}
