@@ -56,9 +56,11 @@ internal static class FaultMatrix
         Assert.True(injected.HitCount > 0, "The operation never sends such a request.");
         await world.AuditAsync(operation, error is null, cancellation);
         string row = $"{operation.Name} | {requestName} | {faultName}";
-        Assert.Equal($"{row} | {(once ? "once" : "always")} | {Expected.Value.GetValueOrDefault((row, once), "not in FaultMatrix.txt")}", $"{row} | {(once ? "once" : "always")} | {outcome}");
+        string expected = Expected.Value.GetValueOrDefault((row, once), "not in FaultMatrix.txt");
+        Assert.True(expected.Split(" or ").Contains(outcome), $"{row} | {(once ? "once" : "always")} | {outcome}, not {expected}");
     }
 
+    // Some depend on whether the registry has noticed a broken connection when it is asked how far it came: those have two outcomes.
     // Each line: operation | request | fault | what becomes of it when it happens once | and when it always happens.
     private static Dictionary<(string Row, bool Once), string> ReadTable()
     {
