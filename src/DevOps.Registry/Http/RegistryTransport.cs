@@ -158,7 +158,7 @@ internal sealed partial class RegistryTransport : IDisposable
         }
 
         await _pauses.WaitAsync(address, cancellationToken).ConfigureAwait(false);
-        SemaphoreSlim? slot = request.HoldsSlot ? null : await _slots.EnterAsync(request.Registry, request.Upload is null ? SlotKind.Ask : SlotKind.Write, cancellationToken).ConfigureAwait(false);
+        SemaphoreSlim? slot = request.HoldsSlot ? null : await _slots.EnterAsync(request.Registry, request is { Upload: null, Streamed: null } ? SlotKind.Ask : SlotKind.Write, cancellationToken).ConfigureAwait(false);
         try
         {
             return await SendNowAsync(request, root, message, cancellationToken).ConfigureAwait(false);

@@ -54,6 +54,25 @@ public sealed class HostSlotsTests
     }
 
     [Fact]
+    public async Task ReceiveAsync_ContentAsksTheRegistryWhileItIsMadeWithOneSlot_Ends()
+    {
+        using TemporaryDirectory directory = TemporaryDirectory.Create();
+        await using RegistryHost host = await StartAsync(directory, "one");
+        using RegistryClient client = ClientOf(host);
+        RemoteRepository repository = client.GetRepository($"{host.Address}/target");
+        Task<Descriptor?> receiving = repository.ReceiveAsync(
+            MediaTypes.Layer,
+            async (stream, cancellationToken) =>
+            {
+                await stream.WriteAsync(new byte[100_000], cancellationToken);
+                Assert.Null(await repository.ResolveAsync("missing", cancellationToken));
+            },
+            Cancellation);
+        Descriptor? received = await receiving.WaitAsync(Hang, Cancellation);
+        Assert.Equal(100_000, received?.SizeBytes);
+    }
+
+    [Fact]
     public async Task CopyAsync_InRangesAndBothDirectionsWithOneSlot_AllEnd()
     {
         using TemporaryDirectory directory = TemporaryDirectory.Create();
