@@ -10,7 +10,7 @@ namespace DevOps.Registry;
 /// </remarks>
 internal sealed class BlobBody(RegistryTransport transport, RegistryRequest request, string origin, long totalBytes, long start, long end) : Stream
 {
-    private const long ProgressBytes = 1 << 20;
+    internal const long ProgressBytes = 1 << 20;
 
     private readonly SilenceLimit _silence = new(transport.TimeProvider, transport.Options.NoProgressTimeout);
     private readonly long _start = start;

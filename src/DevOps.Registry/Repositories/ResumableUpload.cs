@@ -18,6 +18,7 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
     private bool _isWhole;
     private bool _isMended;
     private int _tries;
+    private long _triedFrom;
 
     /// <summary>Gets what each chunk has; the last may have less.</summary>
     private long ChunkBytes => Math.Max(_transport.Options.UploadChunkBytes, _session!.MinChunkBytes);
@@ -122,7 +123,7 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
             {
                 _session = UploadRequests.Moved(_session!, patch, response);
                 source.Advance(end);
-                (_offset, _sent, _tries) = (end, end, 0);
+                (_offset, _sent, _tries, _triedFrom) = (end, end, 0, end);
                 return false;
             }
 
@@ -142,8 +143,7 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
             if (response!.Headers.Location is not null && UploadRange.Read(response, _offset, _sent) is { } has)
             {
                 _session = UploadRequests.Moved(_session!, patch, response);
-                _tries = has > _offset ? 0 : _tries;
-                _offset = has;
+                GoOnFrom(has);
                 return false;
             }
 
@@ -242,7 +242,7 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
             if (response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.OK or HttpStatusCode.Accepted && !_isWhole && UploadRange.Read(response, _offset, _sent) is { } has)
             {
                 _session = UploadRequests.Moved(_session!, status, response);
-                (_tries, _offset) = (has > _offset ? 0 : _tries, has);
+                GoOnFrom(has);
                 return false;
             }
 
@@ -262,13 +262,23 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
         }
     }
 
+    // A few bytes with each broken connection are no progress: at five a time an upload would never end.
+    private void GoOnFrom(long offset)
+    {
+        _offset = offset;
+        if (offset - _triedFrom >= Math.Min(BlobBody.ProgressBytes, ChunkBytes))
+        {
+            (_tries, _triedFrom) = (0, offset);
+        }
+    }
+
     /// <summary>Gives the session up: the next step begins anew.</summary>
     private async Task LeaveAsync()
     {
         entry?.Remove();
         if (_session is { } session)
         {
-            (_session, _offset, _sent) = (null, 0, 0);
+            (_session, _offset, _sent, _triedFrom) = (null, 0, 0, 0);
             await requests.CancelAsync(session, descriptor).ConfigureAwait(false);
         }
     }

@@ -16,9 +16,6 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
     // A registry that wants larger chunks gets the blob from a file.
     private const long MaxChunkBytes = 64 << 20;
 
-    // Less is no progress: each try makes all of the content again.
-    private const long ProgressBytes = 1 << 20;
-
     private const string Operation = "push what is being made";
 
     // Sessions are closed and cancelled alike whatever they are for.
@@ -240,7 +237,9 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
             if (response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.OK or HttpStatusCode.Accepted && UploadRange.Read(response, _acknowledged, _sent) is { } has)
             {
                 _session = UploadRequests.Moved(_session!, status, response);
-                (_tries, _acknowledged) = (has - _acknowledged >= ProgressBytes ? 0 : _tries, has);
+
+                // Less is no progress: each try makes all of the content again.
+                (_tries, _acknowledged) = (has - _acknowledged >= BlobBody.ProgressBytes ? 0 : _tries, has);
                 return;
             }
 

@@ -132,7 +132,7 @@ public sealed class MirrorTests
         ImageManifest image = await fixture.AddAsync("1", Cancellation);
         ImageManifest signature = await Sample.WriteImageAsync(fixture.Source, "signature", Cancellation, image.Descriptor);
         MirrorRule rule = fixture.Rule.WithCopy(new() { Referrers = ReferrerCopying.Include });
-        fixture.TargetHost.Faults.Add(Fault.Answer(HttpStatusCode.MethodNotAllowed).On(RegistryRequestKind.Manifest).On(HttpMethod.Put).From(3));
+        fixture.TargetHost.Faults.Add(Fault.Answer(HttpStatusCode.MethodNotAllowed).On(RegistryRequestKind.Manifest).On(HttpMethod.Put).From(2));
 
         MirroredTag failed = Assert.Single((await fixture.RunAsync(rule, Cancellation)).Tags);
         ContentCopyException error = Assert.IsType<ContentCopyException>(failed.Error);

@@ -63,6 +63,16 @@ public sealed class ResumableUploadTests
         await fixture.AssertHeldAsync(repository);
     }
 
+    [Fact]
+    public async Task WriteAsync_EveryChunkBreaksOffAfterAFewBytes_EndsWithTheError()
+    {
+        await using UploadFixture fixture = await UploadFixture.StartAsync();
+        InjectedFault drop = fixture.Host.Faults.Add(Fault.DropRequest(5).On(HttpMethod.Patch).From(2));
+        using RegistryClient client = fixture.NewClient();
+        await Assert.ThrowsAsync<RegistryException>(() => fixture.Repository(client).WriteAsync(fixture.Blob, fixture.OpenAsync, Cancellation));
+        Assert.InRange(drop.HitCount, 1, 10);
+    }
+
     [Fact] // Source: distribution-spec issue 578: 0-0 is one byte or none.
     public async Task WriteAsync_FirstChunkBreaksOff_BeginsAnew()
     {

@@ -21,7 +21,7 @@ internal sealed record MatrixOperation(string Name, Func<MatrixWorld, Cancellati
     private static readonly MatrixRequest Tags = new("GET", RegistryRequestKind.Tags);
 
     internal static MatrixOperation Push { get; } = new(
-        "push", (world, token) => world.Image.PushAsync(world.Target, token), Token, FindManifest, ReadManifest, PutManifest, FindBlob, OpenUpload, PutUpload, Referrers);
+        "push", (world, token) => world.Image.PushAsync(world.Target, token), Token, FindManifest, PutManifest, FindBlob, OpenUpload, PutUpload, Referrers);
 
     internal static MatrixOperation PushInChunks { get; } = new(
         "push in chunks", (world, token) => world.Image.PushAsync(world.TargetInChunks, token),
