@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using DevOps.Benchmarks.Comparison;
 using DevOps.Benchmarks.Pipelines;
@@ -31,6 +32,12 @@ try
             return 0;
         case ["server", .. string[] words]:
             await ServerComparison.RunAsync(Options.Parse(words, takesDirectory: false));
+            return 0;
+        case ["memory", .. string[] words]:
+            await MemoryComparison.RunAsync(Options.Parse(words, takesDirectory: false));
+            return 0;
+        case ["memory-client", string registry, string blobs, string blobBytes]:
+            await MemoryClient.RunAsync(registry, int.Parse(blobs, CultureInfo.InvariantCulture), long.Parse(blobBytes, CultureInfo.InvariantCulture));
             return 0;
         case ["ranges", .. string[] words]:
             await RangeComparison.RunAsync(Options.Parse(words, takesDirectory: false));

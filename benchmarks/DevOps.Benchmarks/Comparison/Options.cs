@@ -5,7 +5,11 @@ namespace DevOps.Benchmarks.Comparison;
 /// <summary>What a comparison is told on the command line.</summary>
 internal sealed record Options(string? Directory, int Rounds, string? Cli, string? Output)
 {
-    /// <summary>Reads <c>[DIR] [ROUNDS] [--cli FILE] [--output FILE]</c>. A number is the rounds; write <c>./7</c> for a directory of that name.</summary>
+    /// <summary>Gets how large a blob is where one stands for all that are large.</summary>
+    /// <value>4 GiB by default.</value>
+    internal long BlobBytes { get; init; } = 4L << 30;
+
+    /// <summary>Reads <c>[DIR] [ROUNDS] [--cli FILE] [--output FILE] [--blob-mib COUNT]</c>. A number is the rounds; write <c>./7</c> for a directory of that name.</summary>
     /// <exception cref="ArgumentException">Something else stands there.</exception>
     internal static Options Parse(IEnumerable<string> words, bool takesDirectory)
     {
@@ -17,6 +21,7 @@ internal sealed record Options(string? Directory, int Rounds, string? Cli, strin
             {
                 "--cli" when left.TryDequeue(out string? path) => options with { Cli = path },
                 "--output" when left.TryDequeue(out string? path) => options with { Output = path },
+                "--blob-mib" when left.TryDequeue(out string? text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 => options with { BlobBytes = (long)count << 20 },
                 _ when int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int rounds) && rounds > 0 => options with { Rounds = rounds },
                 _ when takesDirectory && options.Directory is null && !word.StartsWith('-') => options with { Directory = word },
                 _ => throw new ArgumentException($"'{word}' is not understood here."),

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using DevOps.Benchmarks.Comparison;
 
 namespace DevOps.Benchmarks.Registries;
 
@@ -28,14 +29,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Gets the most memory that it had, in bytes.</summary>
-    internal long PeakBytes
-    {
-        get
-        {
-            string line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
-        }
-    }
+    internal long PeakBytes => PeakMemory.Of(_process.Id.ToString(CultureInfo.InvariantCulture));
 
     internal static int FreePort()
     {

@@ -9,7 +9,7 @@ namespace DevOps.Registry.Server;
 /// <remarks>Source: OCI distribution-spec 1.1, "Pulling blobs" and "Deleting Blobs".</remarks>
 internal static class BlobEndpoint
 {
-    private const int BufferBytes = BlockPool.HugeBytes;
+    private const int BufferBytes = BlockPool.LargeBytes;
 
     internal static async Task HandleAsync(HttpContext context, RepositoryFolder repository, string item, RegistryEndpointOptions options, RegistryWatch watch)
     {

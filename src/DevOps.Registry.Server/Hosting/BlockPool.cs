@@ -3,8 +3,11 @@ using System.Collections.Concurrent;
 
 namespace DevOps.Registry.Server;
 
-/// <summary>Memory for what connections receive and send: large blocks while few are in use, so that blobs move in few pieces, and small ones beyond, so that ten thousand connections that each hold a few bytes do not hold a large block each.</summary>
-/// <remarks>At most <see cref="LargeBudgetBytes"/> are out as large blocks at a time, and as much is kept for the next who asks. The server's own pool has blocks of 4 KiB only: a blob of 128 MiB then is 32,768 pieces.</remarks>
+/// <summary>Memory for what connections receive and send: huge blocks while few are in use, so that blobs move in few pieces, and what was asked for beyond, so that ten thousand connections that each hold a few bytes do not hold a huge block each.</summary>
+/// <remarks>
+/// At most <see cref="HugeBudgetBytes"/> are out as huge blocks at a time, unless less would not do, and as much is kept for the next who asks, whether he receives or sends: a pinned block that is dropped stays in memory until the oldest
+/// generation is collected. The server's own pool has blocks of 4 KiB only: a blob of 128 MiB then is 32,768 pieces.
+/// </remarks>
 internal sealed class BlockPool : MemoryPool<byte>
 {
     internal const int SmallBytes = 4 << 10;
@@ -13,31 +16,30 @@ internal sealed class BlockPool : MemoryPool<byte>
 
     internal const int HugeBytes = 256 << 10;
 
-    internal const long LargeBudgetBytes = 32 << 20;
+    internal const long HugeBudgetBytes = 32 << 20;
 
-    private readonly Shelf _small = new(SmallBytes, 1024);
+    private readonly Shelf _small = new(SmallBytes, 4096);
     private readonly Shelf _large = new(LargeBytes, 256);
-    private readonly Shelf _huge = new(HugeBytes, 64);
+    private readonly Shelf _huge = new(HugeBytes, (int)(HugeBudgetBytes / HugeBytes));
     private long _out;
 
     /// <inheritdoc/>
     public override int MaxBufferSize => HugeBytes;
 
-    /// <summary>Gets how many bytes are out in blocks that are not small.</summary>
+    /// <summary>Gets how many bytes are out in huge blocks.</summary>
     internal long OutBytes => Interlocked.Read(ref _out);
 
     /// <inheritdoc/>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, HugeBytes);
-        Shelf shelf = minBufferSize > LargeBytes ? _huge : _large;
-        if (Interlocked.Add(ref _out, shelf.BlockBytes) <= LargeBudgetBytes || minBufferSize > SmallBytes)
+        if (Interlocked.Add(ref _out, HugeBytes) <= HugeBudgetBytes || minBufferSize > LargeBytes)
         {
-            return shelf.Take(this);
+            return _huge.Take(this);
         }
 
-        Interlocked.Add(ref _out, -shelf.BlockBytes);
-        return _small.Take(this);
+        Interlocked.Add(ref _out, -HugeBytes);
+        return (minBufferSize > SmallBytes ? _large : _small).Take(this);
     }
 
     /// <inheritdoc/>
@@ -47,7 +49,7 @@ internal sealed class BlockPool : MemoryPool<byte>
 
     private void Returned(int bytes)
     {
-        if (bytes > SmallBytes)
+        if (bytes == HugeBytes)
         {
             Interlocked.Add(ref _out, -bytes);
         }
@@ -57,8 +59,6 @@ internal sealed class BlockPool : MemoryPool<byte>
     {
         private readonly ConcurrentQueue<Block> _blocks = new();
         private int _count;
-
-        internal int BlockBytes => blockBytes;
 
         internal Block Take(BlockPool pool)
         {

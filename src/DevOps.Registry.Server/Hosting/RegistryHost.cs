@@ -101,6 +101,9 @@ public sealed class RegistryHost : IAsyncDisposable
         MinDataRate? rate = options.MinimumBytesPerSecond > 0 ? new(options.MinimumBytesPerSecond, options.SlowClientGrace) : null;
         limits.MaxRequestBodySize = null;
 
+        // What lies between a connection and a slow disk; with the usual 1 MiB, a few dozen clients fill what the pool keeps.
+        limits.MaxRequestBufferSize = BlockPool.HugeBytes;
+
         // What lies between a file and a slow connection; the usual 64 KiB let the two wait for each other.
         limits.MaxResponseBufferSize = 2 * BlockPool.HugeBytes;
         limits.MaxConcurrentConnections = options.MaxConnections;
