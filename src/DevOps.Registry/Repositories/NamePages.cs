@@ -45,13 +45,19 @@ internal static class NamePages
         try
         {
             using JsonDocument document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(member, out JsonElement names) && names.ValueKind == JsonValueKind.Array
-                ? [.. names.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!)]
+            return TryFind(document.RootElement, member, out JsonElement names)
+                ? [.. names.EnumerateArray().Select(name => name.GetString() ?? throw new InvalidOperationException("A name is null."))]
                 : [];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new RegistryException(request.Operation, request.Registry.ToString(), "the answer is not JSON", "Check that this address is an OCI registry.", HttpStatusCode.OK, [], e);
+            throw new RegistryException(request.Operation, request.Registry.ToString(), $"the answer is no JSON with a list of {member}", "Check that this address is an OCI registry.", HttpStatusCode.OK, [], e);
         }
     }
+
+    // What cannot be read is no empty list: whoever deletes what is not in a list would delete everything. Registries that hold no tag yet say null, or name the repository alone.
+    private static bool TryFind(JsonElement answer, string member, out JsonElement names) =>
+        answer.TryGetProperty(member, out names) ? names.ValueKind != JsonValueKind.Null
+        : answer.TryGetProperty("name", out _) ? false
+        : throw new InvalidOperationException("It holds no list.");
 }

@@ -180,7 +180,7 @@ public sealed class TokenCacheTests
 
     private static Func<SentRequest, HttpResponseMessage> Answer(Func<SentRequest, string>? scope = null) => request =>
         request.Address.Host == "auth.example" ? Token("secret-token-" + request.Address.Query.GetHashCode(StringComparison.Ordinal))
-        : request.Authorization is not null ? RegistryFixture.Found()
+        : request.Authorization is not null ? request.Address.AbsolutePath == "/v2/_catalog" ? ScriptedHandler.Answer(HttpStatusCode.OK, """{"repositories":null}""") : RegistryFixture.Found()
         : RegistryFixture.Challenge($"Bearer realm=\"{Realm}\"" + (scope is null ? "" : $",scope=\"{scope(request)}\""));
 
     private sealed class ByRepository : ICredentialSource, IExplainedCredentialSource

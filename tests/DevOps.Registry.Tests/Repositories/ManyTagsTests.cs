@@ -88,7 +88,7 @@ public sealed class ManyTagsTests
     {
         using RegistryFixture fixture = new(request => request.Address.Query.Length > 0
             ? ScriptedHandler.Answer(HttpStatusCode.OK, """{"repositories":["team/web"]}""")
-            : ScriptedHandler.Answer(HttpStatusCode.OK, """{"repositories":["team/api","../NOT A NAME",5]}""", headers: [("Link", "</v2/_catalog?last=team%2Fapi>; rel=\"next\"")]));
+            : ScriptedHandler.Answer(HttpStatusCode.OK, """{"repositories":["team/api","../NOT A NAME"]}""", headers: [("Link", "</v2/_catalog?last=team%2Fapi>; rel=\"next\"")]));
         List<string> names = [];
         await foreach (RepositoryName name in fixture.Client.ListRepositoriesAsync(fixture.Address, Cancellation))
         {

@@ -67,9 +67,7 @@ public sealed class NamePagesTests
     [InlineData("""{"name":"team/api","tags":null}""")]
     [InlineData("""{"name":"team/api"}""")]
     [InlineData("""{"tags":[]}""")]
-    [InlineData("""{"tags":{}}""")]
-    [InlineData("""{"tags":[null,5,{}]}""")]
-    [InlineData("[]")]
+    [InlineData("{\"\\ud800\":1,\"tags\":[]}")]
     public async Task ReadAsync_NoTags_GivesNone(string body)
     {
         using RegistryFixture fixture = new(_ => ScriptedHandler.Answer(HttpStatusCode.OK, body));
@@ -80,7 +78,16 @@ public sealed class NamePagesTests
     [InlineData("")]
     [InlineData("<html></html>")]
     [InlineData("""{"tags":["a",""")]
-    public async Task ReadAsync_NotJson_Throws(string body)
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"errors":[]}""")]
+    [InlineData("""{"tags":{}}""")]
+    [InlineData("""{"tags":"x"}""")]
+    [InlineData("""{"tags":["a",null]}""")]
+    [InlineData("""{"tags":[1,"a"]}""")]
+    [InlineData("{\"tags\":[\"\\ud800\"]}")]
+    public async Task ReadAsync_NoListOfTags_IsNoEmptyList(string body)
     {
         using RegistryFixture fixture = new(_ => ScriptedHandler.Answer(HttpStatusCode.OK, body));
         await Assert.ThrowsAsync<RegistryException>(() => ListAsync(fixture));
