@@ -66,6 +66,11 @@ internal sealed class TokenService(RegistryConnections connections, HostPauses p
         {
             throw Unusable(request, realm, "its answer is not JSON", e);
         }
+        catch (FormatException)
+        {
+            // Without the cause: none of the token goes into a text.
+            throw Unusable(request, realm, "its token has characters that no header can carry");
+        }
     }
 
     /// <summary>A registry may name any service, so credentials would follow it anywhere: they go over TLS, or back to the registry itself.</summary>
@@ -118,6 +123,11 @@ internal sealed class TokenService(RegistryConnections connections, HostPauses p
         if (json.ValueKind != JsonValueKind.Object || (Text(json, "token") ?? Text(json, "access_token")) is not { Length: > 0 } value)
         {
             return null;
+        }
+
+        if (value.Any(c => c is <= ' ' or > '~'))
+        {
+            throw new FormatException("A token consists of visible ASCII characters.");
         }
 
         long seconds = json.TryGetProperty("expires_in", out JsonElement lifetime) && lifetime.ValueKind == JsonValueKind.Number && lifetime.TryGetInt64(out long stated) ? stated : 0;

@@ -185,6 +185,9 @@ public sealed class TokenServiceTests
     [InlineData(HttpStatusCode.OK, "[]")]
     [InlineData(HttpStatusCode.OK, "<html>secret-token</html>")]
     [InlineData(HttpStatusCode.OK, "secret-token")]
+    [InlineData(HttpStatusCode.OK, "{\"token\":\"secret-token\\ud800\"}")]
+    [InlineData(HttpStatusCode.OK, "{\"token\":\"secret-token\\nX-Header: x\"}")]
+    [InlineData(HttpStatusCode.OK, "{\"token\":\"secret-token \\u00e9\"}")]
     [InlineData(HttpStatusCode.OK, "")]
     public async Task GetAsync_UnusableAnswer_SaysSoWithoutSecrets(HttpStatusCode status, string body)
     {
