@@ -19,7 +19,7 @@ internal static class ReferrerPages
         for (int page = 0; page < MaxPages; page++)
         {
             using HttpResponseMessage response = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            bool hasNoList = page == 0 && response.StatusCode is (HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed);
+            bool hasNoList = page == 0 && response.StatusCode is (HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.BadRequest);
             ImageIndex? index = hasNoList
                 ? await ReadTagAsync(repository, subject, request, response, cancellationToken).ConfigureAwait(false)
                 : await ReadPageAsync(request, response, cancellationToken).ConfigureAwait(false);

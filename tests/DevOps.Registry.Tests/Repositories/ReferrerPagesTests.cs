@@ -67,6 +67,7 @@ public sealed class ReferrerPagesTests
     [Theory]
     [InlineData(HttpStatusCode.NotFound)]
     [InlineData(HttpStatusCode.MethodNotAllowed)]
+    [InlineData(HttpStatusCode.BadRequest)]
     public async Task ReadAsync_Tag_IsFilteredHere(HttpStatusCode status)
     {
         string list = List([Sbom, "application/signature"]);
@@ -74,6 +75,16 @@ public sealed class ReferrerPagesTests
             ? ScriptedHandler.Answer(status)
             : ScriptedHandler.Answer(HttpStatusCode.OK, list, MediaTypes.ImageIndex));
         Assert.Equal([Sbom], await ListAsync(fixture, Sbom));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.NotFound)]
+    [InlineData(HttpStatusCode.MethodNotAllowed)]
+    [InlineData(HttpStatusCode.BadRequest)]
+    public async Task ReadAsync_NeitherListNorTag_IsEmpty(HttpStatusCode status)
+    {
+        using RegistryFixture fixture = new(request => ScriptedHandler.Answer(request.Address.AbsolutePath.Contains("/referrers/", StringComparison.Ordinal) ? status : HttpStatusCode.NotFound));
+        Assert.Empty(await ListAsync(fixture, null));
     }
 
     [Fact]
