@@ -10,6 +10,9 @@ internal sealed class UploadJournalEntry(string path, string upload, FileStream 
     private const int Version = 1;
     private const int MaxBytes = 1 << 16;
 
+    // A name that stands twice is damage like any other; a tree finds it only when it is looked into.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>Reads how far an upload came. What cannot be read is no note: the upload begins anew.</summary>
     internal async Task<UploadState?> ReadAsync(CancellationToken cancellationToken)
     {
@@ -21,7 +24,7 @@ internal sealed class UploadJournalEntry(string path, string upload, FileStream 
 
         try
         {
-            JsonObject? tree = JsonNode.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false)) as JsonObject;
+            JsonObject? tree = JsonNode.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), documentOptions: Strict) as JsonObject;
             return tree is not null && (int?)tree["version"] == Version && (string?)tree["upload"] == upload
                 && (string?)tree["address"] is { } address && (long?)tree["acknowledgedBytes"] is { } acknowledged && (long?)tree["sentBytes"] is { } sent && (long?)tree["minChunkBytes"] is { } minimum
                 && acknowledged >= 0 && sent >= acknowledged && minimum >= 0

@@ -218,6 +218,7 @@ public sealed class ResumableUploadTests
     [InlineData("[1]")]
     [InlineData("""{"version":1}""")]
     [InlineData("""{"version":"x","address":5}""")]
+    [InlineData("""{"version":1,"version":1}""")]
     public async Task WriteAsync_DamagedNote_BeginsAnew(string text)
     {
         await using UploadFixture fixture = await UploadFixture.StartAsync();
