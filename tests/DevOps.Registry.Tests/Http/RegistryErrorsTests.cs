@@ -37,6 +37,17 @@ public sealed class RegistryErrorsTests
         Assert.Contains("the answer was 403 Forbidden. ", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory] // Half of a pair of UTF-16 is JSON, and no text.
+    [InlineData("{\"errors\":[{\"code\":\"\\ud800\",\"message\":\"x\"}]}")]
+    [InlineData("{\"errors\":[{\"\\ud800\":1,\"message\":\"x\"}]}")]
+    [InlineData("{\"\\ud800\":1}")]
+    public async Task FromAsync_TextThatIsNone_IsTheStatusAllTheSame(string body)
+    {
+        RegistryException error = await FailAsync(body);
+        Assert.Empty(error.Codes);
+        Assert.Equal(HttpStatusCode.Forbidden, error.StatusCode);
+    }
+
     [Fact]
     public async Task FromAsync_Html_ShowsItsStart()
     {
