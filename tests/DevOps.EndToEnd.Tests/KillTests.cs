@@ -49,41 +49,6 @@ public sealed class KillTests
         Assert.True(await AllIsWholeAsync(path) > 0);
     }
 
-    [Fact]
-    public async Task Serve_KilledWhileABlobIsPushed_ServesItWholeOrNotAtAllAfterwards()
-    {
-        using TemporaryDirectory temporary = TemporaryDirectory.Create();
-        string layout = Path.Combine(temporary.Path, "layout");
-        Finished built = (await Run.CliAsync("image", "build", Noise(temporary, 24 << 20), "--base", "scratch", "--target", $"oci:{layout}:1")).Succeeded();
-        string data = Path.Combine(temporary.Path, "data");
-        Random random = new(Soak.Seed(3));
-        for (int round = 0; round < Soak.Times(6); round++)
-        {
-            using Process server = Run.Start(temporary.Path, Repository.Cli, "serve", "--listen", "127.0.0.1:0", "--data", data);
-            string address = (await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? "")["listening on ".Length..];
-            Task<Finished> push = Run.CliAsync("copy", $"oci:{layout}:1", $"{address}/team/noise:{round}");
-            await PauseAsync(random, 500);
-            server.Kill();
-            await server.WaitForExitAsync(TestContext.Current.CancellationToken);
-            await push;
-        }
-
-        using Process last = Run.Start(temporary.Path, Repository.Cli, "serve", "--listen", "127.0.0.1:0", "--data", data);
-        string there = (await last.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? "")["listening on ".Length..];
-        using RegistryClient registry = new();
-        RemoteRepository repository = registry.GetRepository($"{there}/team/noise");
-        (await Run.CliAsync("copy", $"oci:{layout}:1", $"{there}/team/noise:last")).Succeeded();
-        await foreach (string tag in repository.ListTagsAsync(TestContext.Current.CancellationToken))
-        {
-            Descriptor root = await repository.ResolveAsync(tag, TestContext.Current.CancellationToken) ?? throw new InvalidOperationException($"'{tag}' is listed and names nothing.");
-            Assert.Equal(built.Last, root.Digest.ToString());
-            await repository.VerifyAsync(root, cancellationToken: TestContext.Current.CancellationToken);
-        }
-
-        last.Kill();
-        await last.WaitForExitAsync(TestContext.Current.CancellationToken);
-    }
-
     private static async Task<int> AllIsWholeAsync(string path)
     {
         using OciLayout layout = new(path);

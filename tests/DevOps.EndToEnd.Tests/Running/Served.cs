@@ -20,9 +20,11 @@ internal sealed class Served : IAsyncDisposable
 
     internal ConcurrentQueue<string> Lines { get; } = [];
 
-    internal static async Task<Served> StartAsync(params string[] options)
+    internal static Task<Served> StartAsync(params string[] options) => StartAtAsync("127.0.0.1:0", options);
+
+    internal static async Task<Served> StartAtAsync(string address, params string[] options)
     {
-        Process process = Run.Start(Directory.GetCurrentDirectory(), Repository.Cli, ["serve", "--port", "0", .. options]);
+        Process process = Run.Start(Directory.GetCurrentDirectory(), Repository.Cli, ["serve", "--listen", address, .. options]);
         string line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
             ?? throw new InvalidOperationException($"serve ended at once: {await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
         return new(process, line["listening on ".Length..]);
@@ -37,12 +39,19 @@ internal sealed class Served : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Ends it as a crash does: it has no say in that.</summary>
+    internal async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        await _reading;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
-            await _process.WaitForExitAsync(CancellationToken.None);
+            await KillAsync();
         }
 
         _process.Dispose();
