@@ -10,7 +10,7 @@ public sealed class ContentCopyException : DevOpsException
     /// <param name="descriptor">The content at work.</param>
     /// <param name="cause">The cause.</param>
     public ContentCopyException(CopySide side, Descriptor descriptor, Exception cause)
-        : base($"Copying {descriptor?.Digest} failed at the {(side == CopySide.Source ? "source" : "target")}: {cause?.Message}", cause)
+        : base($"Copying{Named(descriptor, cause)} failed at the {(side == CopySide.Source ? "source" : "target")}: {cause?.Message}", cause)
         => (Side, Descriptor) = (side, descriptor ?? throw new ArgumentNullException(nameof(descriptor)));
 
     /// <summary>Gets the end that failed.</summary>
@@ -18,4 +18,8 @@ public sealed class ContentCopyException : DevOpsException
 
     /// <summary>Gets the content at work.</summary>
     public Descriptor Descriptor { get; }
+
+    // Once is enough: most causes say it themselves.
+    private static string Named(Descriptor? descriptor, Exception? cause) =>
+        descriptor?.Digest.ToString() is { } digest && cause?.Message.Contains(digest, StringComparison.Ordinal) != true ? " " + digest : "";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using DevOps.Oci;
 
 namespace DevOps.Content;
@@ -23,4 +24,8 @@ public sealed record CopyResult
 
     /// <summary>Gets how many bytes were moved.</summary>
     public long CopiedBytes => Copied.Sum(descriptor => descriptor.SizeBytes);
+
+    /// <summary>Returns what was copied and how much of it was moved, as one line.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Root.Digest}: {Copied.Length} moved ({CopiedBytes} bytes), {Mounted.Length} mounted, {Skipped.Length} held already");
 }

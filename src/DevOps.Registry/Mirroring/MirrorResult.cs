@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace DevOps.Registry;
 
@@ -16,4 +17,8 @@ public sealed record MirrorResult(ImmutableArray<MirroredRepository> Repositorie
     /// <summary>Counts the tags of one outcome.</summary>
     /// <param name="outcome">The outcome.</param>
     public int Count(MirrorOutcome outcome) => Tags.Count(tag => tag.Outcome == outcome);
+
+    /// <summary>Returns how many tags had which outcome, how many bytes were moved or would be, and which repositories failed, as one line.</summary>
+    public override string ToString() => OutcomeText.Of(Tags, $"{Repositories.Length} repositories: ")
+        + (Repositories.Count(repository => repository.Error is not null) is > 0 and var failed ? string.Create(CultureInfo.InvariantCulture, $", {failed} repositories failed") : "");
 }

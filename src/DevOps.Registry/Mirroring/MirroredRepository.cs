@@ -16,4 +16,8 @@ public sealed record MirroredRepository(RepositoryName? Source, MirrorRule Rule)
 
     /// <summary>Gets why tags that may be gone from the source were not looked for, or were left where they are; <see langword="null"/> if there is nothing to say.</summary>
     public string? DeletionRefusal { get; init; }
+
+    /// <summary>Returns the repository and what became of its tags, as one line.</summary>
+    public override string ToString() =>
+        OutcomeText.Of(Tags, $"{Rule.Source}{(Source is null ? "" : $"/{Source}")}: ") + (Error is null ? "" : $", failed: {Error.Message}") + (DeletionRefusal is null ? "" : $", nothing removed: {DeletionRefusal}");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DevOps.Oci;
 
 namespace DevOps.Registry;
@@ -19,4 +20,7 @@ public sealed record MirroredTag(ImageReference Source, ImageReference Target, M
 
     /// <summary>Gets the error of a failure.</summary>
     public Exception? Error { get; init; }
+
+    /// <summary>Returns where the tag goes and what became of it, as one line.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Target}: {OutcomeText.Of(Outcome)}{(Bytes > 0 ? $" ({Bytes} bytes)" : "")}{(Reason is null ? "" : $": {Reason}")}");
 }

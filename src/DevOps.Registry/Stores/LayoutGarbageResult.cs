@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DevOps.Registry;
 
 /// <summary>What garbage collection removed from a layout, or would have in a dry run.</summary>
@@ -23,4 +25,9 @@ public sealed record LayoutGarbageResult
 
     /// <summary>Gets the number of bytes of these files.</summary>
     public required long RemovedPartialBytes { get; init; }
+
+    /// <summary>Returns what was removed and what was kept, as one line.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{RemovedBlobCount} blobs ({RemovedBytes} bytes) and {RemovedPartialCount} unfinished files ({RemovedPartialBytes} bytes) removed, {KeptBlobCount} blobs ({KeptBytes} bytes) of {ManifestCount} manifests kept");
 }

@@ -167,6 +167,16 @@ public sealed class GraphCopierTests
     }
 
     [Fact]
+    public async Task CopyAsync_CauseNamesTheContent_NamesItOnce()
+    {
+        Graph graph = Graph.Image(_source, layers: 1);
+        string digest = graph.Layers[0].Digest.ToString();
+        _source.Before = (operation, descriptor, _) => operation == StoreOperation.OpenRead && descriptor == graph.Layers[0] ? throw new IOException($"Could not read {digest}.") : Task.CompletedTask;
+        ContentCopyException error = await Assert.ThrowsAsync<ContentCopyException>(() => _source.CopyAsync(graph.Root, _target, cancellationToken: Cancellation));
+        Assert.Equal($"Copying failed at the source: Could not read {digest}.", error.Message);
+    }
+
+    [Fact]
     public async Task CopyAsync_ReadFailsInTheTargetsLoop_IsTheSourcesFault()
     {
         Graph graph = Graph.Image(_source, layers: 1);
