@@ -13,20 +13,23 @@ public sealed class DockerArchive : IContentSource, ITagResolver, IContentSeeker
     private readonly IReadOnlyDictionary<Digest, (long Offset, long LengthBytes)> _blobs;
     private readonly IReadOnlyDictionary<Digest, ReadOnlyMemory<byte>> _documents;
     private readonly ListedReferrers _referrers;
-    private readonly ImmutableArray<Descriptor> _listed;
+    private readonly ImmutableArray<DockerArchiveImage> _listed;
+    private readonly ImmutableArray<Descriptor> _roots;
 
     internal DockerArchive(
         string path,
         ArchiveContents contents,
+        ImmutableArray<DockerArchiveImage> listed,
         ImmutableArray<DockerArchiveImage> images,
         IReadOnlyDictionary<Digest, (long Offset, long LengthBytes)> blobs,
         IReadOnlyDictionary<Digest, ReadOnlyMemory<byte>> documents)
-        => (Path, _contents, Images, _blobs, _documents, _referrers, _listed) = (path, contents, images, blobs, documents, new(this), [.. images.Select(image => image.Manifest)]);
+        => (Path, _contents, _listed, Images, _blobs, _documents, _referrers, _roots) = (path, contents, listed, images, blobs, documents, new(this), [.. listed.Select(image => image.Manifest)]);
 
     /// <summary>Gets the archive's path.</summary>
     public string Path { get; }
 
-    /// <summary>Gets the images, in the archive's order, and what else the archive lists, as signatures. There is at least one.</summary>
+    /// <summary>Gets the images, in the archive's order. What belongs to another manifest, as a signature does, is none: <see cref="ListReferrersAsync"/> and <see cref="ResolveAsync"/> find it.</summary>
+    /// <value>Empty only in an OCI archive that lists nothing else.</value>
     public ImmutableArray<DockerArchiveImage> Images { get; }
 
     /// <summary>Opens an archive. It is walked once; layers are not read, except those that are stored compressed without a digest.</summary>
@@ -70,10 +73,10 @@ public sealed class DockerArchive : IContentSource, ITagResolver, IContentSeeker
     public ValueTask<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        DockerArchiveImage? image = Images.FirstOrDefault(image => image.Names.Contains(reference) || image.Manifest.Digest.ToString() == reference);
+        DockerArchiveImage? image = _listed.FirstOrDefault(image => image.Names.Contains(reference) || image.Manifest.Digest.ToString() == reference);
         if (image is null && ListedName.WholeOf(reference) is { } whole)
         {
-            image = Images.FirstOrDefault(image => image.Names.Any(name => ListedName.WholeOf(name) == whole));
+            image = _listed.FirstOrDefault(image => image.Names.Any(name => ListedName.WholeOf(name) == whole));
         }
 
         return ValueTask.FromResult(image?.Manifest);
@@ -86,7 +89,7 @@ public sealed class DockerArchive : IContentSource, ITagResolver, IContentSeeker
     public async IAsyncEnumerable<Descriptor> ListReferrersAsync(Digest subject, string? artifactType = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        foreach (Descriptor referrer in await _referrers.FindAsync(_listed, subject, artifactType, cancellationToken).ConfigureAwait(false))
+        foreach (Descriptor referrer in await _referrers.FindAsync(_roots, subject, artifactType, cancellationToken).ConfigureAwait(false))
         {
             yield return referrer;
         }

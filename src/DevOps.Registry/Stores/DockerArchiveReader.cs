@@ -28,7 +28,47 @@ internal static class DockerArchiveReader
             }
         }
 
-        return new(path, contents, NotEmpty(path, [.. index.Manifests.Select(manifest => new DockerArchiveImage(manifest, NamesOf(manifest)))]), blobs, new Dictionary<Digest, ReadOnlyMemory<byte>>());
+        ImmutableArray<DockerArchiveImage> listed = NotEmpty(path, [.. index.Manifests.Select(manifest => new DockerArchiveImage(manifest, NamesOf(manifest)))]);
+        ImmutableArray<DockerArchiveImage>.Builder images = ImmutableArray.CreateBuilder<DockerArchiveImage>();
+        foreach (DockerArchiveImage entry in listed)
+        {
+            if (await IsImageAsync(contents, entry.Manifest, blobs, cancellationToken).ConfigureAwait(false))
+            {
+                images.Add(entry);
+            }
+        }
+
+        return new(path, contents, listed, images.ToImmutable(), blobs, new Dictionary<Digest, ReadOnlyMemory<byte>>());
+    }
+
+    // A signature or a bill of materials is no image by itself. What cannot be read is taken for one: whoever reads it is told what is wrong.
+    private static async Task<bool> IsImageAsync(ArchiveContents contents, Descriptor entry, Dictionary<Digest, (long Offset, long LengthBytes)> blobs, CancellationToken cancellationToken)
+    {
+        if (ListedName.TagOf(entry) is { } tag && DigestTags.IsOne(tag))
+        {
+            return false;
+        }
+
+        if (!MediaTypes.IsManifest(entry.MediaType) || !blobs.TryGetValue(entry.Digest, out (long Offset, long LengthBytes) place) || place.LengthBytes > OciDocument.MaxLengthBytes)
+        {
+            return true;
+        }
+
+        byte[] bytes = new byte[place.LengthBytes];
+        FileSegment content = contents.Open(place);
+        await using (content.ConfigureAwait(false))
+        {
+            await content.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return ManifestDocument.Parse(bytes, entry.MediaType).Subject is null;
+        }
+        catch (InvalidContentException)
+        {
+            return true;
+        }
     }
 
     private static ImmutableArray<string> NamesOf(Descriptor manifest) =>
@@ -65,7 +105,8 @@ internal static class DockerArchiveReader
             throw new InvalidContentException($"archive '{path}'", $"its {ManifestName} is malformed: {e.Message}", e);
         }
 
-        return new(path, contents, NotEmpty(path, images), blobs, documents);
+        ImmutableArray<DockerArchiveImage> all = NotEmpty(path, images);
+        return new(path, contents, all, all, blobs, documents);
     }
 
     private static string Text(string path, JsonElement element) =>

@@ -63,6 +63,29 @@ public sealed class DockerArchiveWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Images_SignaturesBeside_AreNoImagesAndAreFoundAllTheSame()
+    {
+        ImageManifest image = await Sample.WriteImageAsync(_source, "one", Cancellation);
+        ImageManifest signature = await Sample.WriteImageAsync(_source, "its signature", Cancellation, image.Descriptor);
+        ImageManifest cosigned = await Sample.WriteImageAsync(_source, "its cosign signature", Cancellation);
+        string cosignTag = $"sha256-{image.Digest.Hex}.sig";
+        await using (DockerArchiveWriter writer = DockerArchiveWriter.Create(Archive))
+        {
+            await _source.CopyAsync(signature.Descriptor, writer, cancellationToken: Cancellation);
+            await _source.CopyAsync(image.Descriptor, writer, "1", cancellationToken: Cancellation);
+            await _source.CopyAsync(cosigned.Descriptor, writer, cosignTag, cancellationToken: Cancellation);
+            await writer.CompleteAsync(Cancellation);
+        }
+
+        DockerArchive archive = await DockerArchive.OpenAsync(Archive, Cancellation);
+        DockerArchiveImage only = Assert.Single(archive.Images);
+        Assert.Equal((image.Digest, $"1 {image.Digest}"), (only.Manifest.Digest, only.ToString()));
+        Assert.Equal(cosigned.Digest, (await archive.ResolveAsync(cosignTag, Cancellation))?.Digest);
+        Assert.Equal([signature.Digest], (await archive.ListReferrersAsync("1", cancellationToken: Cancellation).ToArrayAsync(Cancellation)).Select(referrer => referrer.Digest));
+        Assert.Equal(signature.Digest, (await archive.ResolveAsync(signature.Digest.ToString(), Cancellation))?.Digest);
+    }
+
+    [Fact]
     public async Task CompleteAsync_SameImage_GivesTheSameBytes()
     {
         ImageIndex index = await Sample.WriteNestedIndexAsync(_source, Cancellation);
