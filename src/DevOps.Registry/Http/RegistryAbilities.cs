@@ -5,12 +5,17 @@ using DevOps.Oci;
 namespace DevOps.Registry;
 
 /// <summary>Remembers what registries can do and what they refused, so that they are not asked for it again and again.</summary>
-internal sealed class RegistryAbilities
+/// <remarks>A refusal counts for a while only: registries are renewed, and now and then it was the fault of something on the way.</remarks>
+internal sealed class RegistryAbilities(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<(RegistryAddress, RegistryAbility), bool> _known = new();
+    /// <summary>How long a registry is not asked for what it refused.</summary>
+    internal static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
 
-    /// <summary>Returns what was found out; <see langword="null"/> if nothing was.</summary>
-    internal bool? IsKnown(RegistryAddress registry, RegistryAbility ability) => _known.TryGetValue((registry, ability), out bool known) ? known : null;
+    private readonly ConcurrentDictionary<(RegistryAddress, RegistryAbility), (bool IsThere, long At)> _known = new();
+
+    /// <summary>Returns what was found out; <see langword="null"/> if nothing was, or it was long ago that something was missed.</summary>
+    internal bool? IsKnown(RegistryAddress registry, RegistryAbility ability) =>
+        _known.TryGetValue((registry, ability), out (bool IsThere, long At) known) && (known.IsThere || time.GetElapsedTime(known.At) < Rest) ? known.IsThere : null;
 
     /// <summary>Returns whether an answer says that the registry does not know the method, and keeps that in mind.</summary>
     internal bool RefusesHead(RegistryAddress registry, HttpStatusCode status)
@@ -27,7 +32,7 @@ internal sealed class RegistryAbilities
     /// <summary>Returns whether an ability is worth a try.</summary>
     internal bool Has(RegistryAddress registry, RegistryAbility ability) => IsKnown(registry, ability) ?? true;
 
-    internal void Know(RegistryAddress registry, RegistryAbility ability, bool isThere) => _known[(registry, ability)] = isThere;
+    internal void Know(RegistryAddress registry, RegistryAbility ability, bool isThere) => _known[(registry, ability)] = (isThere, time.GetTimestamp());
 
     internal void Miss(RegistryAddress registry, RegistryAbility ability) => Know(registry, ability, isThere: false);
 }

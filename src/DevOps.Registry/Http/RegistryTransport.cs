@@ -31,6 +31,7 @@ internal sealed partial class RegistryTransport : IDisposable
         _authorization = new(_connections, options.Credentials, _pauses, options.TimeProvider);
         _slots = new(options);
         _warnings = new(options);
+        Abilities = new(options.TimeProvider);
         Mirrors = new(options, (request, cancellationToken) => SendAsync(request, ResiliencePipeline<HttpResponseMessage>.Empty, cancellationToken));
         Options = options;
         _logger = options.Logger;
@@ -48,7 +49,7 @@ internal sealed partial class RegistryTransport : IDisposable
     internal PullMirrors Mirrors { get; }
 
     /// <summary>Gets what the registries turned out to be able to do.</summary>
-    internal RegistryAbilities Abilities { get; } = new();
+    internal RegistryAbilities Abilities { get; }
 
     /// <summary>Gets what lets one writer of this client at a time change a list of referrers.</summary>
     internal ConcurrentDictionary<string, SemaphoreSlim> ReferrersLocks { get; } = new(StringComparer.Ordinal);
