@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using DevOps.Content;
 using DevOps.Oci;
 
@@ -55,7 +56,14 @@ public sealed class CopyPlan
     /// <param name="cancellationToken">Stops the copy. What arrived stays, and no parent arrives before its children.</param>
     /// <returns>What was done for all roots together.</returns>
     /// <exception cref="ContentCopyException">One end failed; says which, and on what. Roots before that one are complete.</exception>
-    public async Task<CopyResult> ExecuteAsync(IProgress<ContentProgress>? progress = null, CancellationToken cancellationToken = default)
+    public Task<CopyResult> ExecuteAsync(IProgress<ContentProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        RegistrySpans.RunAsync("copy", [("oci.manifest.digest", Root.Digest.ToString())], () => ExecuteNowAsync(progress, cancellationToken));
+
+    /// <summary>Returns what is to be copied and how much of it would be moved, as one line.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Root.Digest}: {Moves.Length} to move ({MoveBytes} bytes), {Mounts.Length} to mount ({MountBytes} bytes), {Held.Length} held already ({HeldBytes} bytes)");
+
+    private async Task<CopyResult> ExecuteNowAsync(IProgress<ContentProgress>? progress, CancellationToken cancellationToken)
     {
         List<CopyResult> results = [];
         HashSet<Descriptor> arrived = [];

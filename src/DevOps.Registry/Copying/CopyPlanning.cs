@@ -3,7 +3,7 @@ using DevOps.Oci;
 
 namespace DevOps.Registry;
 
-/// <summary>Plans copies between any two stores.</summary>
+/// <summary>Plans copies between any two stores, and copies from reference to reference.</summary>
 public static class CopyPlanning
 {
     /// <summary>Finds out what copying some content would do, and does none of it.</summary>
@@ -44,7 +44,7 @@ public static class CopyPlanning
             throw new ArgumentException("The source has no tags, so cosign's cannot be copied. Leave them out.", nameof(source));
         }
 
-        return new CopyPlanner(source, target, chosen).PlanAsync(root, tag, cancellationToken);
+        return RegistrySpans.RunAsync("plan copy", [("oci.manifest.digest", root.Digest.ToString())], () => new CopyPlanner(source, target, chosen).PlanAsync(root, tag, cancellationToken));
     }
 
     /// <summary>Finds out what copying an image from one reference to another would do.</summary>
@@ -63,11 +63,50 @@ public static class CopyPlanning
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
         (IRepository from, Descriptor root) = await repositories.ResolveAsync(source, cancellationToken).ConfigureAwait(false);
+        CopyPlan plan = await from.PlanCopyAsync(root, repositories.GetRepository(target.Registry, target.Repository), TagOf(target), options, cancellationToken).ConfigureAwait(false);
+        CheckDigest(target, plan.Root);
+        return plan;
+    }
+
+    /// <summary>Copies an image from one reference to another.</summary>
+    /// <param name="repositories">Reaches the registries.</param>
+    /// <param name="source">The image, by tag or digest.</param>
+    /// <param name="target">Where it goes. A tag is set there; with a digest alone, it must be the image's, and none is set; with neither, <see cref="ImageReference.DefaultTag"/> is.</param>
+    /// <param name="options">What goes along; <see cref="CopyPlanOptions.Default"/> if <see langword="null"/>.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellationToken">Stops the copy. What arrived stays, and a next copy continues from there; no parent arrives before its children.</param>
+    /// <exception cref="ContentNotFoundException">There is no such image.</exception>
+    /// <exception cref="ContentCopyException">One end failed; says which, and on what.</exception>
+    /// <exception cref="DevOpsException">The index has no image for the platforms that were asked for, or what would arrive is not what the target's digest names. Nothing was copied.</exception>
+    /// <remarks>A choice of platforms, referrers and cosign tags are planned first, as <see cref="PlanCopyAsync(IRepositoryProvider, ImageReference, ImageReference, CopyPlanOptions, CancellationToken)"/> does; without them the copy begins at once.</remarks>
+    public static async Task<CopyResult> CopyAsync(
+        this IRepositoryProvider repositories, ImageReference source, ImageReference target, CopyPlanOptions? options = null, IProgress<ContentProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repositories);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        CopyPlanOptions chosen = options ?? CopyPlanOptions.Default;
+        if (!chosen.Platforms.IsAll || chosen.Referrers == ReferrerCopying.Include || chosen.CosignTags == CosignTagCopying.Include)
+        {
+            CopyPlan plan = await repositories.PlanCopyAsync(source, target, chosen, cancellationToken).ConfigureAwait(false);
+            return await plan.ExecuteAsync(progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        (IRepository from, Descriptor root) = await repositories.ResolveAsync(source, cancellationToken).ConfigureAwait(false);
+        CheckDigest(target, root);
         IRepository to = repositories.GetRepository(target.Registry, target.Repository);
-        string? tag = target.Digest is null ? target.Tag ?? ImageReference.DefaultTag : target.Tag;
-        CopyPlan plan = await from.PlanCopyAsync(root, to, tag, options, cancellationToken).ConfigureAwait(false);
-        return target.Digest is null || target.Digest == plan.Root.Digest
-            ? plan
-            : throw new DevOpsException($"The target names {target.Digest}, and {plan.Root.Digest} would arrive. Leave the digest away, or give a tag.");
+        return await RegistrySpans.RunAsync(
+            "copy", [("oci.manifest.digest", root.Digest.ToString())], () => from.CopyAsync(root, to, TagOf(target), chosen.Copy, progress, cancellationToken)).ConfigureAwait(false);
+    }
+
+    private static string? TagOf(ImageReference target) => target.Digest is null ? target.Tag ?? ImageReference.DefaultTag : target.Tag;
+
+    private static void CheckDigest(ImageReference target, Descriptor root)
+    {
+        if (target.Digest is not null && target.Digest != root.Digest)
+        {
+            throw new DevOpsException($"The target names {target.Digest}, and {root.Digest} would arrive. Leave the digest away, or give a tag.");
+        }
     }
 }

@@ -31,9 +31,19 @@ public sealed class Mirror
     /// <param name="cancellationToken">Stops the run. What was done stays, and the journal knows it.</param>
     /// <returns>What became of every tag; failures are in it.</returns>
     /// <exception cref="IOException">The journal could not be written.</exception>
-    public async Task<MirrorResult> RunAsync(MirrorDefinition definition, IProgress<MirroredTag>? progress = null, CancellationToken cancellationToken = default)
+    public Task<MirrorResult> RunAsync(MirrorDefinition definition, IProgress<MirroredTag>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(definition);
+        return RegistrySpans.RunAsync("mirror", [], () => RunOnceAsync(definition, progress, cancellationToken));
+    }
+
+    /// <summary>Returns whether an error concerns the work at hand only, so that the rest goes on.</summary>
+    internal static bool IsLocal(Exception error) => error is DevOpsException or HttpRequestException or TimeoutException or IOException;
+
+    internal static InvalidContentException TooMany(string list) => new(list, $"it has more than {MaxNames} names");
+
+    private async Task<MirrorResult> RunOnceAsync(MirrorDefinition definition, IProgress<MirroredTag>? progress, CancellationToken cancellationToken)
+    {
         MirrorJournal? journal = _options.Mode == MirrorMode.Apply ? _options.Journal : null;
         journal?.Begin(definition.Identity);
         ImmutableArray<MirroredRepository>.Builder results = ImmutableArray.CreateBuilder<MirroredRepository>();
@@ -45,11 +55,6 @@ public sealed class Mirror
         journal?.Finish();
         return new(results.ToImmutable());
     }
-
-    /// <summary>Returns whether an error concerns the work at hand only, so that the rest goes on.</summary>
-    internal static bool IsLocal(Exception error) => error is DevOpsException or HttpRequestException or TimeoutException or IOException;
-
-    internal static InvalidContentException TooMany(string list) => new(list, $"it has more than {MaxNames} names");
 
     private async Task RunAsync(MirrorDefinition definition, MirrorRule rule, ImmutableArray<MirroredRepository>.Builder results, IProgress<MirroredTag>? progress, CancellationToken cancellationToken)
     {

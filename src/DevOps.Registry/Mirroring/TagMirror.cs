@@ -10,10 +10,16 @@ internal sealed class TagMirror(RemoteRepository source, RemoteRepository target
 
     private bool TakesCompanions => rule.Copy.Referrers == ReferrerCopying.Include || rule.Copy.CosignTags == CosignTagCopying.Include;
 
-    internal async Task<MirroredTag> RunAsync(string tag, CancellationToken cancellationToken)
+    internal Task<MirroredTag> RunAsync(string tag, CancellationToken cancellationToken)
     {
         ImageReference from = new(source.Registry, source.Name, tag);
         ImageReference to = new(target.Registry, target.Name, tag);
+        return RegistrySpans.RunAsync(
+            "mirror tag", [("devops.registry.source", from.ToString()), ("devops.registry.target", to.ToString())], () => RunAsync(from, to, tag, cancellationToken), result => result.Error);
+    }
+
+    private async Task<MirroredTag> RunAsync(ImageReference from, ImageReference to, string tag, CancellationToken cancellationToken)
+    {
         MirroredTag result = new(from, to, MirrorOutcome.Failed);
         if (!IsDryRun && options.Journal?.FindDone(from, to, rule.Copy.Platforms) is { Outcome: MirrorOutcome.Copied or MirrorOutcome.UpToDate } before)
         {
