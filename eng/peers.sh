@@ -7,6 +7,7 @@
 # The command finds the peers in these variables; an unset one means that the peer is missing, and one line of output says why.
 #   DEVOPS_TEST_DOCKER_HOST    unix:///path of the engine's socket        DEVOPS_TEST_BASE_ROOTFS   tar of a small real Debian or Ubuntu
 #   DEVOPS_TEST_REGISTRY       127.0.0.1:port of the registry             DEVOPS_TEST_BUSYBOX       static busybox: an image in one file
+#   DEVOPS_TEST_REGISTRY_DATA  its folder
 #   DEVOPS_TEST_SKOPEO  DEVOPS_TEST_UMOCI  DEVOPS_TEST_GIT  DEVOPS_TEST_PIGZ  DEVOPS_TEST_IGZIP  DEVOPS_TEST_MMDEBSTRAP  DEVOPS_TEST_BSDTAR
 #   DEVOPS_TEST_PYTHON3  DEVOPS_TEST_HTPASSWD    paths of programs
 # With --require (root on Debian or Ubuntu) missing peers are installed from the distribution first, and one that cannot be had is an error.
@@ -122,7 +123,7 @@ find_programs() {
             export "$name=$(command -v "$program")"
         fi
     done
-    unset DEVOPS_TEST_BASE_ROOTFS DEVOPS_TEST_DOCKER_HOST DEVOPS_TEST_REGISTRY
+    unset DEVOPS_TEST_BASE_ROOTFS DEVOPS_TEST_DOCKER_HOST DEVOPS_TEST_REGISTRY DEVOPS_TEST_REGISTRY_DATA
     if [[ -n ${DEVOPS_TEST_MMDEBSTRAP:-} ]]; then
         make_base_rootfs
     fi
@@ -172,7 +173,7 @@ YAML
     # Port 0 lets the kernel choose a free port, and the log tells which.
     if started registry "$log" 30 $! grep -q 'listening on 127' "$log"; then
         DEVOPS_TEST_REGISTRY=$(grep -oE 'listening on 127\.0\.0\.1:[0-9]+' "$log")
-        export DEVOPS_TEST_REGISTRY=${DEVOPS_TEST_REGISTRY##* }
+        export DEVOPS_TEST_REGISTRY=${DEVOPS_TEST_REGISTRY##* } DEVOPS_TEST_REGISTRY_DATA=$data/registry
     fi
 }
 

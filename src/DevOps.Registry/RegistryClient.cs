@@ -7,7 +7,7 @@ using DevOps.Oci;
 namespace DevOps.Registry;
 
 /// <summary>Reaches the repositories of any registry. One client serves every host; safe for use by several threads.</summary>
-public sealed class RegistryClient : IRepositoryProvider, IDisposable
+public sealed class RegistryClient : IRepositoryProvider, IDisposable, IAsyncDisposable
 {
     private readonly RegistryClientOptions _options;
     private readonly RegistryTransport _transport;
@@ -99,5 +99,13 @@ public sealed class RegistryClient : IRepositoryProvider, IDisposable
     IRepository IRepositoryProvider.GetRepository(RegistryAddress registry, RepositoryName name) => GetRepository(registry, name);
 
     /// <summary>Closes the client's connections.</summary>
+    /// <remarks>Uploads that <see cref="RemoteRepository.TryMountAsync"/> opened and nothing was written to stay open at their registries until those forget them; <see cref="DisposeAsync"/> cancels them.</remarks>
     public void Dispose() => _transport.Dispose();
+
+    /// <summary>Cancels uploads that mounts opened and nothing was written to, for five seconds at most, and closes the client's connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _transport.LeftSessions.CancelAllAsync().ConfigureAwait(false);
+        Dispose();
+    }
 }

@@ -5,7 +5,7 @@ using DevOps.Credentials;
 
 namespace DevOps.Registry;
 
-/// <summary>A registry refused a request, or answered it in a way that cannot be used.</summary>
+/// <summary>A registry refused a request, did not answer it to the end, or in a way that cannot be used.</summary>
 public sealed class RegistryException : DevOpsException, IMissingContentError
 {
     /// <summary>Creates the error.</summary>
@@ -35,12 +35,17 @@ public sealed class RegistryException : DevOpsException, IMissingContentError
     /// <summary>Gets the registry's error codes. Source: OCI distribution-spec 1.1, "Error Codes".</summary>
     public ImmutableArray<string> Codes { get; }
 
-    /// <summary>Gets where credentials were looked for and what each place said, when the registry or its token service answered 401 or 403 and the client has a source of credentials.</summary>
+    /// <summary>Gets where credentials were looked for and what each place said, when the registry or its token service answered 401 or 403. Without places if the client has no source of credentials; <see langword="null"/> if none was asked.</summary>
     public CredentialSearch? CredentialSearch { get; }
+
+    /// <summary>Gets whether the registry or its token service refused, and no credentials were found that could have been shown: a login may help. <see cref="Target"/> is the registry then.</summary>
+    public bool IsCredentialMissing => CredentialSearch is { Credential: null };
 
     /// <summary>Gets whether a manifest was refused because the registry misses content that it names.</summary>
     public bool IsContentMissing => Codes.Any(code => code is "MANIFEST_BLOB_UNKNOWN" or "BLOB_UNKNOWN" or "MANIFEST_UNKNOWN");
 
     /// <summary>Gets whether the same request may succeed later: no answer, too many requests, or a fault of the server.</summary>
-    public bool IsTransient => StatusCode is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+    public bool IsTransient => StatusCode is not { } status || IsPassing(status);
+
+    internal static bool IsPassing(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 }

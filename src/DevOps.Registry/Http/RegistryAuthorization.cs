@@ -11,6 +11,8 @@ namespace DevOps.Registry;
 /// <summary>Proves to registries who asks. Remembers how each wants it, and each token until shortly before it ends.</summary>
 internal sealed class RegistryAuthorization(RegistryConnections connections, ICredentialSource? credentials, HostPauses pauses, TimeProvider time)
 {
+    private static readonly CredentialSearch NoSearch = new(null, []);
+
     private static readonly HttpRequestOptionsKey<CredentialSearch> SearchKey = new("DevOps.Registry.CredentialSearch");
 
     private readonly ConcurrentDictionary<RegistryAddress, Challenge> _challenges = new();
@@ -56,22 +58,31 @@ internal sealed class RegistryAuthorization(RegistryConnections connections, ICr
 
     private async ValueTask<AuthenticationHeaderValue?> HeaderAsync(RegistryRequest request, Uri root, Challenge challenge, ImmutableArray<string> scopes, CancellationToken cancellationToken)
     {
-        CredentialSearch? search = await SearchAsync(request, cancellationToken).ConfigureAwait(false);
-        if (search?.Credential?.RegistryToken is { } registryToken)
+        CredentialSearch search = await SearchAsync(request, cancellationToken).ConfigureAwait(false);
+        if (search.Credential?.RegistryToken is { } registryToken)
         {
             return new("Bearer", registryToken);
         }
 
         if (Is(challenge, "Basic"))
         {
-            return search?.Credential is { UserName: { } user, Password: { } password } ? BasicHeader(user, password) : null;
+            return search.Credential is { UserName: { } user, Password: { } password } ? BasicHeader(user, password) : null;
         }
 
-        BearerToken token = await _tokens.GetAsync(
-            new(request.Registry, challenge, search?.Credential, scopes),
-            () => _tokenService.GetAsync(request, root, challenge, scopes, search, cancellationToken),
-            cancellationToken).ConfigureAwait(false);
-        return new("Bearer", token.Value);
+        try
+        {
+            BearerToken token = await _tokens.GetAsync(
+                new(request.Registry, challenge, search.Credential, scopes),
+                () => _tokenService.GetAsync(request, root, challenge, scopes, search, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+            return new("Bearer", token.Value);
+        }
+        catch (Exception e) when (e is RegistryException or HttpRequestException)
+        {
+            // It may have been asked for by mistake: the next request goes without, and is told anew what is wanted.
+            _challenges.TryRemove(new(request.Registry, challenge));
+            throw;
+        }
     }
 
     // Some registries refuse without saying what they want; the root of their API says it.
@@ -79,9 +90,9 @@ internal sealed class RegistryAuthorization(RegistryConnections connections, ICr
     {
         Uri ping = new(root, "/v2/");
         using HttpRequestMessage message = new(HttpMethod.Get, ping);
+        await pauses.WaitAsync(ping, cancellationToken).ConfigureAwait(false);
         using CancellationTokenSource limit = new(connections.NoProgressTimeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        await pauses.WaitAsync(ping, cancellationToken).ConfigureAwait(false);
         using HttpResponseMessage response = await connections.For(root, ping).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
         pauses.Note(ping, response);
         return response.StatusCode == HttpStatusCode.Unauthorized ? Read(response) ?? [] : [];
@@ -97,7 +108,7 @@ internal sealed class RegistryAuthorization(RegistryConnections connections, ICr
     internal void Explain(RegistryRequest request, HttpResponseMessage response)
     {
         if (response is { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, RequestMessage: { } sent }
-            && _searches.TryGetValue((request.Registry, request.Repository), out CredentialSearch? search))
+            && (credentials is null ? NoSearch : _searches.GetValueOrDefault((request.Registry, request.Repository))) is { } search)
         {
             sent.Options.Set(SearchKey, search);
         }
@@ -107,11 +118,11 @@ internal sealed class RegistryAuthorization(RegistryConnections connections, ICr
         response.RequestMessage is { } sent && sent.Options.TryGetValue(SearchKey, out CredentialSearch? search) ? search : null;
 
     // A search can start a program, so a credential is looked for once until it is refused; none is looked for again, for it may come.
-    private async ValueTask<CredentialSearch?> SearchAsync(RegistryRequest request, CancellationToken cancellationToken)
+    private async ValueTask<CredentialSearch> SearchAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
         if (credentials is null)
         {
-            return null;
+            return NoSearch;
         }
 
         (RegistryAddress, RepositoryName?) key = (request.Registry, request.Repository);

@@ -55,6 +55,12 @@ internal sealed record RegistryRequest(RegistryAddress Registry, HttpMethod Meth
     /// <summary>Gets whether the body can be made again.</summary>
     internal bool IsReplayable { get; init; } = true;
 
+    /// <summary>Gets whether it is sent again after a transient failure.</summary>
+    internal bool IsRetried { get; init; } = true;
+
+    /// <summary>Gets whether the answer may open a session at the registry: once it is on its way, it is heard out for a moment also if the caller is stopped, so that whoever sent it can cancel that session.</summary>
+    internal bool OpensSession { get; init; }
+
     /// <summary>Gets whether redirects are followed: of downloads only.</summary>
     internal bool FollowsRedirects => Method == HttpMethod.Get || Method == HttpMethod.Head;
 }

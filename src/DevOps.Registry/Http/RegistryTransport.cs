@@ -31,6 +31,7 @@ internal sealed partial class RegistryTransport : IDisposable
         _authorization = new(_connections, options.Credentials, _pauses, options.TimeProvider);
         _slots = new(options);
         _warnings = new(options);
+        LeftSessions = new(options.TimeProvider);
         Abilities = new(options.TimeProvider);
         Mirrors = new(options, (request, cancellationToken) => SendAsync(request, ResiliencePipeline<HttpResponseMessage>.Empty, cancellationToken));
         Options = options;
@@ -50,6 +51,9 @@ internal sealed partial class RegistryTransport : IDisposable
 
     /// <summary>Gets what the registries turned out to be able to do.</summary>
     internal RegistryAbilities Abilities { get; }
+
+    /// <summary>Gets the sessions that mounts left open.</summary>
+    internal LeftSessions LeftSessions { get; }
 
     /// <summary>Gets what lets one writer of this client at a time change a list of referrers.</summary>
     internal ConcurrentDictionary<string, SemaphoreSlim> ReferrersLocks { get; } = new(StringComparer.Ordinal);
@@ -72,8 +76,19 @@ internal sealed partial class RegistryTransport : IDisposable
         try
         {
             Uri root = await _endpoints.FindAsync(request.Registry, cancellationToken).ConfigureAwait(false);
-            return request.IsReplayable
-                ? await retries.ExecuteAsync(async token => await AuthorizedAsync(request, root, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
+            int tries = 0;
+            return request is { IsReplayable: true, IsRetried: true }
+                ? await retries.ExecuteAsync(
+                    async token =>
+                    {
+                        if (tries++ > 0)
+                        {
+                            RegistryCounts.Retry(request.Registry, "request");
+                        }
+
+                        return await AuthorizedAsync(request, root, token).ConfigureAwait(false);
+                    },
+                    cancellationToken).ConfigureAwait(false)
                 : await AuthorizedAsync(request, root, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException e)
@@ -175,8 +190,9 @@ internal sealed partial class RegistryTransport : IDisposable
         Uri address = message.RequestUri!;
         BoundedBody.Limit(message, _time, Options.NoProgressTimeout);
         using SilenceLimit silence = new(_time, Options.NoProgressTimeout);
-        message.Content = request.Streamed is { } streamed ? new StreamedContent(streamed, silence)
-            : request.Upload is { } upload ? new UploadContent(upload, silence)
+        MovedBytes moved = MovedBytes.Pushed(request);
+        message.Content = request.Streamed is { } streamed ? new StreamedContent(streamed, silence, moved)
+            : request.Upload is { } upload ? new UploadContent(upload, silence, moved)
             : request.Body?.Invoke();
         if (message.Content is { Headers.ContentLength: null or > 1 << 20 })
         {
@@ -184,9 +200,23 @@ internal sealed partial class RegistryTransport : IDisposable
             message.Headers.ExpectContinue = true;
         }
 
-        HttpResponseMessage response = await _connections.For(root, address).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, silence.Begin(cancellationToken)).ConfigureAwait(false);
-        _pauses.Note(address, response);
-        return response;
+        cancellationToken.ThrowIfCancellationRequested();
+        using CancellationTokenSource? late = request.OpensSession ? new(Timeout.InfiniteTimeSpan, _time) : null;
+        using CancellationTokenRegistration stop = late is null ? default : cancellationToken.UnsafeRegister(static late => ((CancellationTokenSource)late!).CancelAfter(UploadRequests.HearOutTimeout), late);
+        try
+        {
+            CancellationToken limit = silence.Begin(late?.Token ?? cancellationToken);
+            HttpResponseMessage response = await _connections.For(root, address).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit).ConfigureAwait(false);
+            _pauses.Note(address, response);
+            RegistryCounts.Request(request, response.StatusCode);
+            moved.Add(request.Body is not null ? message.Content?.Headers.ContentLength ?? 0 : 0);
+            return response;
+        }
+        catch (Exception e)
+        {
+            RegistryCounts.Request(request, e);
+            throw;
+        }
     }
 
     // A mirror of several registries is told which one is meant.
@@ -231,7 +261,12 @@ internal sealed partial class RegistryTransport : IDisposable
         }).Build();
     }
 
-    internal void LogResume(string origin, string operation, long offset, Exception cause) => LogResume(_logger, origin, operation, offset, cause.Message);
+    /// <summary>Tells that a transfer goes on after a break.</summary>
+    internal void NoteResume(RegistryAddress registry, string origin, string operation, long offset, Exception cause)
+    {
+        RegistryCounts.Retry(registry, "transfer");
+        LogResume(_logger, origin, operation, offset, cause.Message);
+    }
 
     [LoggerMessage(LogLevel.Information, "{Origin}: {Operation} goes on at byte {Offset}: {Cause}")]
     private static partial void LogResume(ILogger logger, string origin, string operation, long offset, string cause);

@@ -8,14 +8,15 @@ internal sealed class StreamedContent : HttpContent
 {
     private readonly StreamedBody _body;
     private readonly SilenceLimit _silence;
+    private readonly MovedBytes _moved;
 
-    internal StreamedContent(StreamedBody body, SilenceLimit silence)
+    internal StreamedContent(StreamedBody body, SilenceLimit silence, MovedBytes moved)
     {
-        (_body, _silence) = (body, silence);
+        (_body, _silence, _moved) = (body, silence, moved);
         Headers.ContentType = new(MediaTypes.OctetStream);
     }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) => _body.WriteToAsync(stream, _silence, cancellationToken);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) => _body.WriteToAsync(stream, _silence, _moved, cancellationToken);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 

@@ -12,18 +12,33 @@ internal sealed class TokenService(RegistryConnections connections, HostPauses p
 {
     private const int MaxAnswerBytes = 1 << 16;
 
-    internal async Task<BearerToken> GetAsync(RegistryRequest request, Uri root, Challenge challenge, ImmutableArray<string> scopes, CredentialSearch? search, CancellationToken cancellationToken)
+    internal async Task<BearerToken> GetAsync(RegistryRequest request, Uri root, Challenge challenge, ImmutableArray<string> scopes, CredentialSearch search, CancellationToken cancellationToken)
     {
-        Credential? credential = search?.Credential;
+        try
+        {
+            BearerToken token = await AskAsync(request, root, challenge, scopes, search, cancellationToken).ConfigureAwait(false);
+            RegistryCounts.Token(request.Registry, null);
+            return token;
+        }
+        catch (Exception e)
+        {
+            RegistryCounts.Token(request.Registry, e);
+            throw;
+        }
+    }
+
+    private async Task<BearerToken> AskAsync(RegistryRequest request, Uri root, Challenge challenge, ImmutableArray<string> scopes, CredentialSearch search, CancellationToken cancellationToken)
+    {
+        Credential? credential = search.Credential;
         Uri realm = CheckRealm(request, root, challenge.Parameters["realm"]);
-        using CancellationTokenSource limit = new(connections.NoProgressTimeout, time);
+        using CancellationTokenSource limit = new(Timeout.InfiniteTimeSpan, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        HttpResponseMessage response = await SendAsync(root, credential?.IdentityToken is { } identity ? PostRequest(realm, scopes, challenge, identity) : GetRequest(realm, scopes, challenge, credential), either.Token).ConfigureAwait(false);
+        HttpResponseMessage response = await SendAsync(root, credential?.IdentityToken is { } identity ? PostRequest(realm, scopes, challenge, identity) : GetRequest(realm, scopes, challenge, credential), limit, either.Token).ConfigureAwait(false);
         if (credential?.IdentityToken is not null && response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
         {
             // Services of before OAuth 2 know the other way alone, where an identity token is the password of nobody.
             response.Dispose();
-            response = await SendAsync(root, GetRequest(realm, scopes, challenge, credential), either.Token).ConfigureAwait(false);
+            response = await SendAsync(root, GetRequest(realm, scopes, challenge, credential), limit, either.Token).ConfigureAwait(false);
         }
 
         using (response)
@@ -32,28 +47,27 @@ internal sealed class TokenService(RegistryConnections connections, HostPauses p
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(Uri root, HttpRequestMessage message, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(Uri root, HttpRequestMessage message, CancellationTokenSource limit, CancellationToken cancellationToken)
     {
         using (message)
         {
             Uri address = message.RequestUri!;
+
+            // The wait that the service asked for is no silence of it.
+            limit.CancelAfter(Timeout.InfiniteTimeSpan);
             await pauses.WaitAsync(address, cancellationToken).ConfigureAwait(false);
+            limit.CancelAfter(connections.NoProgressTimeout);
             HttpResponseMessage response = await connections.For(root, address).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             pauses.Note(address, response);
             return response;
         }
     }
 
-    private async Task<BearerToken> ReadAsync(RegistryRequest request, Uri realm, ImmutableArray<string> scopes, HttpResponseMessage response, CredentialSearch? search, CancellationToken cancellationToken)
+    private async Task<BearerToken> ReadAsync(RegistryRequest request, Uri realm, ImmutableArray<string> scopes, HttpResponseMessage response, CredentialSearch search, CancellationToken cancellationToken)
     {
         if (!response.IsSuccessStatusCode)
         {
-            throw new RegistryException(
-                request.Operation, request.Registry.ToString(),
-                $"its token service at {realm.Host} answered {(int)response.StatusCode} for '{string.Join(' ', scopes)}'",
-                search?.Credential is null ? "Give credentials for this registry." : "Check the credentials that were given for this registry.",
-                response.StatusCode,
-                credentialSearch: response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? search : null);
+            throw RegistryErrors.OfTokenService(request, realm, scopes, response, search);
         }
 
         byte[] body = await BoundedBody.TryReadAsync(request, response, MaxAnswerBytes, cancellationToken).ConfigureAwait(false)

@@ -23,10 +23,11 @@ internal sealed class UploadContent : HttpContent
 
     private readonly UploadBody _body;
     private readonly SilenceLimit _silence;
+    private readonly MovedBytes _moved;
 
-    internal UploadContent(UploadBody body, SilenceLimit silence)
+    internal UploadContent(UploadBody body, SilenceLimit silence, MovedBytes moved)
     {
-        (_body, _silence) = (body, silence);
+        (_body, _silence, _moved) = (body, silence, moved);
         Headers.ContentType = new(MediaTypes.OctetStream);
         if (body is { ChunkStart: { } start, LengthBytes: { } length })
         {
@@ -55,6 +56,7 @@ internal sealed class UploadContent : HttpContent
                 left -= read;
                 _silence.Restart();
                 await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+                _moved.Add(read);
             }
 
             _silence.Restart();

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using DevOps.Content;
+using DevOps.Oci;
 
 namespace DevOps.Registry;
 
@@ -8,7 +10,7 @@ namespace DevOps.Registry;
 /// What a registry says of ranges is checked before a byte of it is used: a range that is not the one that was asked for would be another content. A registry that is stuck is not asked for ever: without a mebibyte of
 /// progress, no more often than the options allow. Source: RFC 9110, section 14; OCI distribution-spec 1.1, "Pulling blobs".
 /// </remarks>
-internal sealed class BlobBody(RegistryTransport transport, RegistryRequest request, string origin, long totalBytes, long start, long end) : Stream
+internal sealed class BlobBody(RegistryTransport transport, RegistryRequest request, string origin, Descriptor content, long start, long end) : Stream
 {
     internal const long ProgressBytes = 1 << 20;
 
@@ -19,6 +21,7 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
     private long _at = start;
     private long _resumedAt = start;
     private int _tries;
+    private MovedBytes? _moved;
 
     public override bool CanRead => true;
 
@@ -42,14 +45,31 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
             throw NotAsked(response);
         }
 
-        _response = response;
+        (_response, _moved) = (response, MovedBytes.Pulled(request, response));
         _body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks for the first byte, so that what is missing shows at once.</summary>
+    internal async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        if (_at < end)
+        {
+            try
+            {
+                await OpenAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (IOException)
+            {
+                // It is there, and whoever reads asks once more.
+                Leave();
+            }
+        }
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         // Whoever waits for a whole blob also wants to know of bytes that are too many.
-        bool isWhole = _start == 0 && end == totalBytes;
+        bool isWhole = _start == 0 && end == content.SizeBytes;
         while (true)
         {
             Memory<byte> wanted = isWhole || buffer.Length <= end - _at ? buffer : buffer[..(int)(end - _at)];
@@ -68,13 +88,14 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
                 int read = await _body!.ReadAsync(wanted, _silence.Begin(cancellationToken)).ConfigureAwait(false);
                 _silence.End();
                 _at += read;
+                _moved?.Add(read);
                 if (read > 0 || _at >= end || (isWhole && PullMirrors.Of(_response) is null))
                 {
                     // An answer of the registry that ends in order and too early is no broken connection: it is another content, and whoever verifies says so.
                     return read;
                 }
 
-                throw new IOException($"The answer of {origin} ended after {_at} of {end} bytes.");
+                throw new IOException("The answer ended.");
             }
             catch (IOException) when (_at >= end)
             {
@@ -83,7 +104,7 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
             }
             catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {
-                await RetryAsync(new IOException($"Nothing came from {origin} for {_silence.Longest.TotalSeconds} seconds. See whether the registry runs, then try again.", e), cancellationToken).ConfigureAwait(false);
+                await RetryAsync(new IOException($"Nothing came for {_silence.Longest.TotalSeconds} seconds.", e), cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is IOException || (_body is null && e is RegistryException { IsTransient: true }))
             {
@@ -131,7 +152,7 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
         {
             // It is left alone from here on, so the rest comes from the next one or the registry, and at once.
             transport.Mirrors.Leave(mirror, error.Message);
-            transport.LogResume(origin, request.Operation, _at, error);
+            transport.NoteResume(request.Registry, origin, request.Operation, _at, error);
             Leave();
             return;
         }
@@ -144,18 +165,23 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
 
         if (_tries >= transport.Options.MaxRetries)
         {
+            if (error is IOException)
+            {
+                throw RegistryErrors.BrokenOff(request, $"the answer broke off after {_at} of {end} bytes: {error.Message.TrimEnd('.')}", error);
+            }
+
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
         }
 
         _resumedAt = _at;
         TimeSpan delay = TimeSpan.FromMilliseconds(Math.Min(250 * Math.Pow(2, _tries++), transport.Options.MaxRetryDelay.TotalMilliseconds));
-        transport.LogResume(origin, request.Operation, _at, error);
+        transport.NoteResume(request.Registry, origin, request.Operation, _at, error);
         await Task.Delay(delay, transport.TimeProvider, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
-        RegistryRequest part = _at == 0 && end == totalBytes ? request : request with { Range = (_at, end - 1) };
+        RegistryRequest part = _at == 0 && end == content.SizeBytes ? request : request with { Range = (_at, end - 1) };
         HttpResponseMessage response = await transport.SendAsync(part, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -165,12 +191,13 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
                 HttpStatusCode.PartialContent => throw NotAsked(response),
 
                 // The range was not heard: what came before it is read once more.
-                HttpStatusCode.OK when TakesWhole || _at == 0 && end == totalBytes => _at,
+                HttpStatusCode.OK when TakesWhole || _at == 0 && end == content.SizeBytes => _at,
                 HttpStatusCode.OK => throw new RangeIgnoredException(),
+                HttpStatusCode.NotFound => throw new ContentNotFoundException(origin, content.Digest.ToString()),
                 _ => throw await RegistryErrors.FromAsync(part, response, cancellationToken).ConfigureAwait(false),
             };
             Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            _response = response;
+            (_response, _moved) = (response, MovedBytes.Pulled(request, response));
             await SkipAsync(body, skip, cancellationToken).ConfigureAwait(false);
             _body = body;
         }
@@ -186,11 +213,11 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
     }
 
     private bool IsAsked(ContentRangeHeaderValue? range) =>
-        range is { Unit: "bytes", From: { } from, To: { } to } && from == _at && to == end - 1 && (range.Length is null || range.Length == totalBytes);
+        range is { Unit: "bytes", From: { } from, To: { } to } && from == _at && to == end - 1 && (range.Length is null || range.Length == content.SizeBytes);
 
     private RegistryException NotAsked(HttpResponseMessage response) => new(
         request.Operation, origin,
-        $"it was asked for the bytes {_at} to {end - 1} of {totalBytes} and answered with '{response.Content.Headers.ContentRange?.ToString() ?? "no range"}'",
+        $"it was asked for the bytes {_at} to {end - 1} of {content.SizeBytes} and answered with '{response.Content.Headers.ContentRange?.ToString() ?? "no range"}'",
         "Nothing of it was used. Report this to the operator of the registry.", response.StatusCode);
 
     private async Task SkipAsync(Stream body, long count, CancellationToken cancellationToken)
@@ -200,7 +227,7 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
         {
             int read = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(count, buffer.Length)), _silence.Begin(cancellationToken)).ConfigureAwait(false);
             _silence.End();
-            count -= read > 0 ? read : throw new IOException($"The answer of {origin} ended before the byte {_at}, from which it was to go on.");
+            count -= read > 0 ? read : throw new IOException("The answer ended before the place from which it was to go on.");
         }
     }
 }

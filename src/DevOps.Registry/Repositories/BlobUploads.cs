@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using DevOps.Content;
 using DevOps.Oci;
@@ -11,15 +10,47 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
 {
     internal const int MaxSmallBytes = 1 << 16;
 
-    private static readonly TimeSpan SessionAge = TimeSpan.FromSeconds(30);
-
     private readonly UploadRequests _requests = new(transport, repository);
 
-    // A mount that is not possible leaves an open session: the upload that follows at once goes there instead of opening another.
-    private readonly ConcurrentDictionary<Digest, (UploadSession Session, DateTimeOffset OpenedAt)> _sessions = new();
-
     /// <summary>Uploads what can be read once.</summary>
-    internal async Task WriteAsync(Descriptor descriptor, Stream content, CancellationToken cancellationToken)
+    internal Task WriteAsync(Descriptor descriptor, Stream content, CancellationToken cancellationToken) => PushAsync(descriptor, () => WriteOnceAsync(descriptor, content, cancellationToken));
+
+    /// <summary>Uploads what can be opened again, and goes on where a transfer broke off: of this process, or of one before it that kept the same journal.</summary>
+    internal Task WriteAsync(Descriptor descriptor, Func<long, CancellationToken, Task<Stream>> openAt, CancellationToken cancellationToken) =>
+        PushAsync(descriptor, () => WriteOpenedAsync(descriptor, openAt, cancellationToken));
+
+    /// <summary>Has the registry take a blob over from a repository, or from wherever it has it where it may be asked that.</summary>
+    internal async ValueTask<bool> TryMountAsync(Descriptor descriptor, RemoteRepository? from, CancellationToken cancellationToken) =>
+        (from is not null || MayMountAnonymously(descriptor)) && await RegistrySpans.RunAsync("mount blob", repository, descriptor, () => MountAsync(descriptor, from, cancellationToken)).ConfigureAwait(false);
+
+    /// <summary>Opens a session and gives it up, so that it is known whether an upload could begin.</summary>
+    internal async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        RegistryRequest post = _requests.Start(Descriptor.ForContent(MediaTypes.OctetStream, []), "") with { Operation = "check push" };
+        await _requests.CancelAsync(await _requests.OpenAsync(post, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    internal static bool IsCreated(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.Created or HttpStatusCode.NoContent;
+
+    private Task PushAsync(Descriptor descriptor, Func<Task> push) => RegistrySpans.RunAsync("push blob", repository, descriptor, async () =>
+    {
+        try
+        {
+            await push().ConfigureAwait(false);
+        }
+        catch when (transport.LeftSessions.Has(repository, descriptor))
+        {
+            // The push that was to take the session over failed before it came to that.
+            if (await TakeLeftAsync(descriptor).ConfigureAwait(false) is { } session)
+            {
+                await _requests.CancelAsync(session).ConfigureAwait(false);
+            }
+
+            throw;
+        }
+    });
+
+    private async Task WriteOnceAsync(Descriptor descriptor, Stream content, CancellationToken cancellationToken)
     {
         if (descriptor.SizeBytes <= MaxSmallBytes)
         {
@@ -27,7 +58,7 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
             return;
         }
 
-        UploadSession session = TakeLeft(descriptor) ?? await _requests.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
+        UploadSession session = await OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
         UploadBody body = new(content, descriptor.SizeBytes);
         RegistryRequest put = _requests.Complete(session, descriptor) with { IsReplayable = false, Upload = body };
         bool isOver = false;
@@ -36,28 +67,20 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
             using HttpResponseMessage response = await transport.SendAsync(put, cancellationToken).ConfigureAwait(false);
             isOver = IsCreated(response) ? true : throw await RegistryErrors.FromAsync(put, response, cancellationToken).ConfigureAwait(false);
         }
-        catch (RegistryException e)
+        catch (RegistryException) when (body.ReadFailure is { } failure)
         {
-            if (body.ReadFailure is { } failure)
-            {
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
-            }
-
-            // A registry that does not answer need not be told either.
-            isOver = e.StatusCode is null;
-            throw;
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
         }
         finally
         {
             if (!isOver)
             {
-                await _requests.CancelAsync(session, descriptor).ConfigureAwait(false);
+                await _requests.CancelAsync(session).ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>Uploads what can be opened again, and goes on where a transfer broke off: of this process, or of one before it that kept the same journal.</summary>
-    internal async Task WriteAsync(Descriptor descriptor, Func<long, CancellationToken, Task<Stream>> openAt, CancellationToken cancellationToken)
+    private async Task WriteOpenedAsync(Descriptor descriptor, Func<long, CancellationToken, Task<Stream>> openAt, CancellationToken cancellationToken)
     {
         if (descriptor.SizeBytes <= MaxSmallBytes)
         {
@@ -65,7 +88,7 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
             await using (content.ConfigureAwait(false))
             {
                 using Stream verifying = VerifyingStream.Ensure(content, descriptor, "the content to push");
-                await WriteAsync(descriptor, verifying, cancellationToken).ConfigureAwait(false);
+                await WriteOnceAsync(descriptor, verifying, cancellationToken).ConfigureAwait(false);
                 return;
             }
         }
@@ -75,18 +98,12 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
         await using (source.ConfigureAwait(false))
         {
             ResumableUpload upload = new(_requests, descriptor, source, entry);
-            await upload.RunAsync(TakeLeft(descriptor), cancellationToken).ConfigureAwait(false);
+            await upload.RunAsync(await TakeLeftAsync(descriptor).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Has the registry take a blob over from a repository, or from wherever it has it where it may be asked that.</summary>
-    internal async ValueTask<bool> TryMountAsync(Descriptor descriptor, RemoteRepository? from, CancellationToken cancellationToken)
+    private async Task<bool> MountAsync(Descriptor descriptor, RemoteRepository? from, CancellationToken cancellationToken)
     {
-        if (from is null && !MayMountAnonymously(descriptor))
-        {
-            return false;
-        }
-
         string query = $"?mount={descriptor.Digest}" + (from is null ? "" : "&from=" + Uri.EscapeDataString(from.Name.Value)) + UploadRequests.AlgorithmOf(descriptor, "&");
         RegistryRequest post = _requests.Start(descriptor, query) with { Operation = $"mount {descriptor.Digest}", Body = null };
         post = from is null ? post : post with { Scopes = post.Scopes.Add(from.PullScope) };
@@ -102,10 +119,12 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
         }
 
         using HttpResponseMessage answer = response;
-        await CancelOldAsync(descriptor).ConfigureAwait(false);
+        await transport.LeftSessions.CancelOldAsync().ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.Accepted && response.Headers.Location is not null)
         {
-            _sessions[descriptor.Digest] = (_requests.Opened(post, response), transport.TimeProvider.GetUtcNow());
+            UploadSession session = _requests.Opened(post, response);
+            await _requests.LeaveIfStoppedAsync(session, cancellationToken).ConfigureAwait(false);
+            await transport.LeftSessions.KeepAsync(_requests, descriptor, session).ConfigureAwait(false);
         }
         else if (from is null && IsRefused(response.StatusCode))
         {
@@ -116,19 +135,9 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
         return response.StatusCode == HttpStatusCode.Created;
     }
 
-    /// <summary>Opens a session and gives it up, so that it is known whether an upload could begin.</summary>
-    internal async Task CheckAsync(CancellationToken cancellationToken)
-    {
-        Descriptor descriptor = Descriptor.ForContent(MediaTypes.OctetStream, []);
-        UploadSession session = await _requests.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
-        await _requests.CancelAsync(session, descriptor).ConfigureAwait(false);
-    }
-
-    internal static bool IsCreated(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.Created or HttpStatusCode.NoContent;
-
     private async Task WriteSmallAsync(Descriptor descriptor, byte[] bytes, CancellationToken cancellationToken)
     {
-        UploadSession? session = TakeLeft(descriptor);
+        UploadSession? session = await TakeLeftAsync(descriptor).ConfigureAwait(false);
         if (session is null && transport.Abilities.Has(repository.Registry, RegistryAbility.OneTripBlobs))
         {
             RegistryRequest post = _requests.Start(descriptor, "?digest=" + Uri.EscapeDataString(descriptor.Digest.ToString())) with { Body = () => Content(bytes) };
@@ -145,6 +154,23 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
         }
 
         session ??= await _requests.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
+        bool isOver = false;
+        try
+        {
+            await CompleteSmallAsync(session, descriptor, bytes, cancellationToken).ConfigureAwait(false);
+            isOver = true;
+        }
+        finally
+        {
+            if (!isOver)
+            {
+                await _requests.CancelAsync(session).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task CompleteSmallAsync(UploadSession session, Descriptor descriptor, byte[] bytes, CancellationToken cancellationToken)
+    {
         RegistryRequest put = _requests.Complete(session, descriptor) with { Body = () => Content(bytes) };
         using HttpResponseMessage answer = await transport.SendAsync(put, cancellationToken).ConfigureAwait(false);
 
@@ -172,19 +198,8 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
         return bytes.ToArray();
     }
 
-    private UploadSession? TakeLeft(Descriptor descriptor) =>
-        _sessions.TryRemove(descriptor.Digest, out (UploadSession Session, DateTimeOffset OpenedAt) left) && IsFresh(left.OpenedAt) ? left.Session : null;
+    private Task<UploadSession?> TakeLeftAsync(Descriptor descriptor) => transport.LeftSessions.TakeAsync(repository, descriptor);
 
-    private async Task CancelOldAsync(Descriptor descriptor)
-    {
-        foreach ((Digest digest, (UploadSession session, DateTimeOffset openedAt)) in _sessions)
-        {
-            if (!IsFresh(openedAt) && _sessions.TryRemove(digest, out _))
-            {
-                await _requests.CancelAsync(session, descriptor).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private bool IsFresh(DateTimeOffset openedAt) => transport.TimeProvider.GetUtcNow() - openedAt < SessionAge;
+    private async Task<UploadSession> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken) =>
+        await TakeLeftAsync(descriptor).ConfigureAwait(false) ?? await _requests.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
 }

@@ -40,7 +40,7 @@ internal sealed class ContentDownload(RegistryTransport transport, RemoteReposit
             throw;
         }
 
-        BlobBody Body(long start, long end, bool takesWhole) => new(transport, request, repository.ToString(), descriptor.SizeBytes, start, end) { TakesWhole = takesWhole };
+        BlobBody Body(long start, long end, bool takesWhole) => new(transport, request, repository.ToString(), descriptor, start, end) { TakesWhole = takesWhole };
     }
 
     // Two readers of the same bytes must not take them for two kinds of manifest. A type that names no manifest says nothing of that. Source: the advisory of CVE-2021-41190.

@@ -47,7 +47,24 @@ internal sealed class ContentReads(RegistryTransport transport, RemoteRepository
 
     /// <summary>Opens content at an offset. Mirrors are not asked, for nothing verifies a part.</summary>
     internal Task<Stream> OpenAtAsync(Descriptor descriptor, long offset, CancellationToken cancellationToken) =>
-        SlottedAsync(descriptor, request => Task.FromResult<Stream>(BodyOf(descriptor, request, offset)), null, cancellationToken);
+        SlottedAsync(
+            descriptor,
+            async request =>
+            {
+                BlobBody body = new(transport, request, repository.ToString(), descriptor, offset, descriptor.SizeBytes);
+                try
+                {
+                    await body.BeginAsync(cancellationToken).ConfigureAwait(false);
+                    return body;
+                }
+                catch
+                {
+                    await body.DisposeAsync().ConfigureAwait(false);
+                    throw;
+                }
+            },
+            null,
+            cancellationToken);
 
     /// <summary>Returns whether the repository itself holds content.</summary>
     internal async Task<bool> HoldsAsync(Descriptor descriptor, CancellationToken cancellationToken)
@@ -75,7 +92,6 @@ internal sealed class ContentReads(RegistryTransport transport, RemoteRepository
         }
     }
 
-    // The slot is taken before anything is opened, and held until it was read: nobody waits for one in the middle.
     private async Task<Stream> SlottedAsync(Descriptor descriptor, Func<RegistryRequest, Task<Stream>> open, MirrorUse? mirrors, CancellationToken cancellationToken)
     {
         RegistryRequest request = repository.Request(HttpMethod.Get, PathOf(repository, descriptor), $"read {descriptor.Digest}") with
@@ -85,12 +101,12 @@ internal sealed class ContentReads(RegistryTransport transport, RemoteRepository
             MirrorNeed = mirrors is null ? null : MirrorTrust.Digests,
             Mirrors = mirrors,
         };
-        if (MediaTypes.IsManifest(descriptor.MediaType))
-        {
-            // A short request, as all that is asked.
-            return await open(request).ConfigureAwait(false);
-        }
+        return await RegistrySpans.OpenAsync(repository, descriptor, () => MediaTypes.IsManifest(descriptor.MediaType) ? open(request) : OpenInSlotAsync(request, open, cancellationToken)).ConfigureAwait(false);
+    }
 
+    // The slot is taken before anything is opened, and held until it was read: nobody waits for one in the middle. A manifest takes a short request, as all that is asked.
+    private async Task<Stream> OpenInSlotAsync(RegistryRequest request, Func<RegistryRequest, Task<Stream>> open, CancellationToken cancellationToken)
+    {
         ReadSlot slot = await transport.EnterToReadAsync(repository.Registry, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -102,8 +118,6 @@ internal sealed class ContentReads(RegistryTransport transport, RemoteRepository
             throw;
         }
     }
-
-    private BlobBody BodyOf(Descriptor descriptor, RegistryRequest request, long offset) => new(transport, request, repository.ToString(), descriptor.SizeBytes, offset, descriptor.SizeBytes);
 
     private static ImmutableArray<string> AcceptFor(Descriptor descriptor) => MediaTypes.IsManifest(descriptor.MediaType) ? [descriptor.MediaType] : [];
 }

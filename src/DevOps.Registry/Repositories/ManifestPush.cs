@@ -12,7 +12,26 @@ internal sealed class ManifestPush(RegistryTransport transport, RemoteRepository
 
     private readonly ReferrersTag _referrers = new(transport, repository);
 
-    internal async Task WriteAsync(Descriptor descriptor, byte[] bytes, string reference, CancellationToken cancellationToken)
+    internal Task WriteAsync(Descriptor descriptor, byte[] bytes, string reference, CancellationToken cancellationToken) =>
+        RegistrySpans.RunAsync("push manifest", repository, descriptor, () => WriteNowAsync(descriptor, bytes, reference, cancellationToken));
+
+    /// <summary>Gives a manifest tags, many with one request where the registry can: it names those that it took.</summary>
+    internal async Task TagAsync(Descriptor descriptor, byte[] bytes, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        ManifestDocument manifest = ManifestDocument.Parse(bytes, descriptor.MediaType);
+        foreach (string[] part in tags.Chunk(MaxTagsOfRequest))
+        {
+            IReadOnlyCollection<string> taken = part.Length > 1 && transport.Abilities.Has(repository.Registry, RegistryAbility.ManyTags)
+                ? await RegistrySpans.RunAsync("push manifest", repository, descriptor, () => TagAtOnceAsync(descriptor, manifest, bytes, part, cancellationToken)).ConfigureAwait(false)
+                : [];
+            foreach (string tag in part.Except(taken, StringComparer.Ordinal))
+            {
+                await WriteAsync(descriptor, bytes, tag, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task WriteNowAsync(Descriptor descriptor, byte[] bytes, string reference, CancellationToken cancellationToken)
     {
         // A document that could be taken for another kind is not sent at all.
         ManifestDocument manifest = ManifestDocument.Parse(bytes, descriptor.MediaType);
@@ -24,22 +43,6 @@ internal sealed class ManifestPush(RegistryTransport transport, RemoteRepository
         }
 
         await FinishAsync(descriptor, manifest, response, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Gives a manifest tags, many with one request where the registry can: it names those that it took.</summary>
-    internal async Task TagAsync(Descriptor descriptor, byte[] bytes, IReadOnlyList<string> tags, CancellationToken cancellationToken)
-    {
-        ManifestDocument manifest = ManifestDocument.Parse(bytes, descriptor.MediaType);
-        foreach (string[] part in tags.Chunk(MaxTagsOfRequest))
-        {
-            IReadOnlyCollection<string> taken = part.Length > 1 && transport.Abilities.Has(repository.Registry, RegistryAbility.ManyTags)
-                ? await TagAtOnceAsync(descriptor, manifest, bytes, part, cancellationToken).ConfigureAwait(false)
-                : [];
-            foreach (string tag in part.Except(taken, StringComparer.Ordinal))
-            {
-                await WriteAsync(descriptor, bytes, tag, cancellationToken).ConfigureAwait(false);
-            }
-        }
     }
 
     private async Task<IReadOnlyCollection<string>> TagAtOnceAsync(Descriptor descriptor, ManifestDocument manifest, byte[] bytes, string[] tags, CancellationToken cancellationToken)

@@ -139,7 +139,9 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     public async Task<Descriptor?> ReceiveAsync(string mediaType, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken = default)
     {
         ReceivedContent.Check(mediaType, write);
-        return _transport.Options.UploadJournal is null ? await new StreamedUpload(new(_transport, this), mediaType, write).RunAsync(cancellationToken).ConfigureAwait(false) : null;
+        return _transport.Options.UploadJournal is null
+            ? await RegistrySpans.RunAsync("push blob", this, null, () => new StreamedUpload(new(_transport, this), mediaType, write).RunAsync(cancellationToken)).ConfigureAwait(false)
+            : null;
     }
 
     /// <inheritdoc/>
@@ -153,34 +155,7 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
             return null;
         }
 
-        if ((digest is not null && _transport.Mirrors.HasAny(Registry)) || !_transport.Abilities.Has(Registry, RegistryAbility.Head))
-        {
-            // What a mirror says of a digest is worth as much as the bytes that it shows for it.
-            return await ResolveByReadingAsync(reference, digest, cancellationToken).ConfigureAwait(false);
-        }
-
-        RegistryRequest request = Request(HttpMethod.Head, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes, MirrorNeed = MirrorTrust.Tags };
-        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-
-        if (PullMirrors.Of(response) is null && _transport.Abilities.RefusesHead(Registry, response.StatusCode))
-        {
-            return await ResolveByReadingAsync(reference, digest, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (response.StatusCode != HttpStatusCode.OK)
-        {
-            throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
-        }
-
-        string? type = response.Content.Headers.ContentType?.MediaType;
-        string? stated = response.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values) ? values.First() : null;
-        return type is not null && MediaTypes.IsManifest(type) && response.Content.Headers.ContentLength is > 0 and { } length && (digest is not null || Digest.TryParse(stated, out digest))
-            ? new(type, digest, length)
-            : await ResolveByReadingAsync(reference, digest, cancellationToken).ConfigureAwait(false);
+        return await RegistrySpans.RunAsync("resolve", this, null, () => ResolveAsync(reference, digest, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -256,11 +231,8 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     public async Task<bool> DeleteAsync(Descriptor descriptor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        RegistryRequest request = Request(HttpMethod.Delete, ContentReads.PathOf(this, descriptor), $"delete {descriptor.Digest}") with { Scopes = [$"repository:{Name}:delete"] };
-        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return response.IsSuccessStatusCode || (response.StatusCode == HttpStatusCode.NotFound
-            ? false
-            : throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false));
+        RegistryRequest request = Request(HttpMethod.Delete, ContentReads.PathOf(this, descriptor), $"delete {descriptor.Digest}");
+        return await RegistrySpans.RunAsync("delete", this, descriptor, () => DeleteAsync(request, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Removes a tag. Its manifest stays, and so do its other tags.</summary>
@@ -273,11 +245,8 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     public async Task<bool> DeleteTagAsync(string tag, CancellationToken cancellationToken = default)
     {
         TagRules.Check(tag);
-        RegistryRequest request = Request(HttpMethod.Delete, $"{Root}/manifests/{tag}", $"delete tag '{tag}'") with { Scopes = [$"repository:{Name}:delete"] };
-        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return response.IsSuccessStatusCode || (response.StatusCode == HttpStatusCode.NotFound
-            ? false
-            : throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false));
+        RegistryRequest request = Request(HttpMethod.Delete, $"{Root}/manifests/{tag}", $"delete tag '{tag}'");
+        return await RegistrySpans.RunAsync("delete tag", this, null, () => DeleteAsync(request, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -296,6 +265,47 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     internal bool CanMountFrom(IContentSource source) => source is RemoteRepository other && other.Registry == Registry && other.Name != Name;
 
     internal RegistryRequest Request(HttpMethod method, string path, string operation) => new(Registry, method, path, operation) { Repository = Name, Scopes = [PullScope] };
+
+    private async Task<bool> DeleteAsync(RegistryRequest request, CancellationToken cancellationToken)
+    {
+        request = request with { Scopes = [$"repository:{Name}:delete"] };
+        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return response.IsSuccessStatusCode || (response.StatusCode == HttpStatusCode.NotFound
+            ? false
+            : throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<Descriptor?> ResolveAsync(string reference, Digest? digest, CancellationToken cancellationToken)
+    {
+        if ((digest is not null && _transport.Mirrors.HasAny(Registry)) || !_transport.Abilities.Has(Registry, RegistryAbility.Head))
+        {
+            // What a mirror says of a digest is worth as much as the bytes that it shows for it.
+            return await ResolveByReadingAsync(reference, digest, cancellationToken).ConfigureAwait(false);
+        }
+
+        RegistryRequest request = Request(HttpMethod.Head, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes, MirrorNeed = MirrorTrust.Tags };
+        using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        if (PullMirrors.Of(response) is null && _transport.Abilities.RefusesHead(Registry, response.StatusCode))
+        {
+            return await ResolveByReadingAsync(reference, digest, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false);
+        }
+
+        string? type = response.Content.Headers.ContentType?.MediaType;
+        string? stated = response.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values) ? values.First() : null;
+        return type is not null && MediaTypes.IsManifest(type) && response.Content.Headers.ContentLength is > 0 and { } length && (digest is not null || Digest.TryParse(stated, out digest))
+            ? new(type, digest, length)
+            : await ResolveByReadingAsync(reference, digest, cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<Descriptor?> ResolveByReadingAsync(string reference, Digest? digest, CancellationToken cancellationToken)
     {

@@ -40,8 +40,8 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
         }
         catch (Exception e)
         {
-            // Content that is not what it should be stays so; what else went wrong may be right for the next process. A registry that does not answer need not be told.
-            keepsSession = (entry is not null && e is not Content.ContentVerificationException) || e is RegistryException { StatusCode: null };
+            // Content that is not what it should be stays so; what else went wrong may be right for the next process.
+            keepsSession = entry is not null && e is not Content.ContentVerificationException;
             throw;
         }
         finally
@@ -55,28 +55,33 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
 
     private async Task<bool> ResumeAsync(UploadSession? opened, CancellationToken cancellationToken)
     {
-        UploadState? state = entry is null ? null : await entry.ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (state is null || _isWhole)
+        bool isDone = false;
+        try
         {
-            _session = opened;
-            return false;
-        }
+            UploadState? state = entry is null || _isWhole ? null : await entry.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (state is not null)
+            {
+                RegistryRequest request = requests.Start(descriptor, "");
+                Uri root = await _transport.FindRootAsync(requests.Repository.Registry, cancellationToken).ConfigureAwait(false);
+                _session = new(NextAddress.From(request, root, state.Address), state.MinChunkBytes);
+                (_offset, _sent) = (state.AcknowledgedBytes, state.SentBytes);
+                isDone = await AskAsync(cancellationToken).ConfigureAwait(false);
+            }
 
-        RegistryRequest request = requests.Start(descriptor, "");
-        Uri root = await _transport.FindRootAsync(requests.Repository.Registry, cancellationToken).ConfigureAwait(false);
-        _session = new(NextAddress.From(request, root, state.Address), state.MinChunkBytes);
-        (_offset, _sent) = (state.AcknowledgedBytes, state.SentBytes);
-        bool isDone = await AskAsync(cancellationToken).ConfigureAwait(false);
-        if (_session is null)
-        {
-            _session = opened;
-        }
-        else if (opened is not null)
-        {
-            await requests.CancelAsync(opened, descriptor).ConfigureAwait(false);
-        }
+            if (_session is null && !isDone)
+            {
+                (_session, opened) = (opened, null);
+            }
 
-        return isDone;
+            return isDone;
+        }
+        finally
+        {
+            if (opened is not null)
+            {
+                await requests.CancelAsync(opened).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>Makes one step.</summary>
@@ -213,7 +218,7 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
 
     private void Count(RegistryException error)
     {
-        _transport.LogResume(requests.Repository.ToString(), error.Operation, _offset, error);
+        _transport.NoteResume(requests.Repository.Registry, requests.Repository.ToString(), error.Operation, _offset, error);
         if (_tries++ >= _transport.Options.MaxRetries)
         {
             ExceptionDispatchInfo.Throw(error);
@@ -279,7 +284,7 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
         if (_session is { } session)
         {
             (_session, _offset, _sent, _triedFrom) = (null, 0, 0, 0);
-            await requests.CancelAsync(session, descriptor).ConfigureAwait(false);
+            await requests.CancelAsync(session).ConfigureAwait(false);
         }
     }
 

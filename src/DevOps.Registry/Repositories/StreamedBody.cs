@@ -19,12 +19,13 @@ internal sealed class StreamedBody(Func<Stream, CancellationToken, Task> write, 
     /// <summary>Writes the content to where it is sent from.</summary>
     /// <param name="target">The way to the registry; left open.</param>
     /// <param name="silence">Watches that the bytes move; <see langword="null"/> where the target does that itself.</param>
+    /// <param name="moved">Counts the bytes; <see langword="null"/> where the target does that itself.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
-    internal async Task WriteToAsync(Stream target, SilenceLimit? silence, CancellationToken cancellationToken)
+    internal async Task WriteToAsync(Stream target, SilenceLimit? silence, MovedBytes? moved, CancellationToken cancellationToken)
     {
         (Digest, LengthBytes) = (null, 0);
         using DigestBuilder digest = new();
-        HashedStream hashed = new(target, digest, skipBytes, silence);
+        HashedStream hashed = new(target, digest, skipBytes, silence, moved);
         try
         {
             // How long the source takes is its own affair.
@@ -46,7 +47,7 @@ internal sealed class StreamedBody(Func<Stream, CancellationToken, Task> write, 
     }
 
     /// <summary>Hashes what is written, and passes on what was not skipped.</summary>
-    private sealed class HashedStream(Stream target, DigestBuilder digest, long skipBytes, SilenceLimit? silence) : Stream
+    private sealed class HashedStream(Stream target, DigestBuilder digest, long skipBytes, SilenceLimit? silence, MovedBytes? moved) : Stream
     {
         /// <summary>Gets whether the way to the registry failed.</summary>
         internal bool IsBroken { get; private set; }
@@ -90,6 +91,7 @@ internal sealed class StreamedBody(Func<Stream, CancellationToken, Task> write, 
                 silence?.Restart();
                 await target.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
                 silence?.End();
+                moved?.Add(bytes.Length);
             }
             catch
             {

@@ -18,7 +18,7 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
 
     private const string Operation = "push what is being made";
 
-    // Sessions are closed and cancelled alike whatever they are for.
+    // Its session has a place for any blob.
     private static readonly Descriptor Unknown = Descriptor.ForContent(MediaTypes.OctetStream, []);
 
     private readonly RegistryTransport _transport = requests.Transport;
@@ -45,12 +45,6 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
             isOver = blob is not null;
             return blob;
         }
-        catch (RegistryException e)
-        {
-            // A registry that does not answer need not be told.
-            isOver = e.StatusCode is null;
-            throw;
-        }
         finally
         {
             if (!isOver)
@@ -62,7 +56,7 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
 
     private async Task<Descriptor?> TryAsync(CancellationToken cancellationToken)
     {
-        _session ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
+        _session ??= await requests.OpenAsync(requests.Start(Unknown, "") with { Operation = Operation }, cancellationToken).ConfigureAwait(false);
         RegistryAbility way = Has(RegistryAbility.Streams) ? RegistryAbility.Streams : RegistryAbility.Chunks;
         long chunkBytes = Math.Max(_transport.Options.UploadChunkBytes, _session.MinChunkBytes);
         if (way == RegistryAbility.Chunks && chunkBytes > MaxChunkBytes)
@@ -88,13 +82,6 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
         _sent = Math.Max(_sent, body.LengthBytes);
         await RecoverAsync(error, way, cancellationToken).ConfigureAwait(false);
         return null;
-    }
-
-    private async Task<UploadSession> OpenAsync(CancellationToken cancellationToken)
-    {
-        RegistryRequest post = requests.Start(Unknown, "") with { Operation = Operation };
-        using HttpResponseMessage response = await _transport.SendAsync(post, cancellationToken).ConfigureAwait(false);
-        return response.StatusCode == HttpStatusCode.Accepted ? requests.Opened(post, response) : throw await RegistryErrors.FromAsync(post, response, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<RegistryException?> StreamAsync(StreamedBody body, CancellationToken cancellationToken)
@@ -135,7 +122,7 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
         });
         try
         {
-            await body.WriteToAsync(chunks, null, cancellationToken).ConfigureAwait(false);
+            await body.WriteToAsync(chunks, null, null, cancellationToken).ConfigureAwait(false);
             await chunks.EndAsync(cancellationToken).ConfigureAwait(false);
             return null;
         }
@@ -191,7 +178,7 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
         }
 
         _isMended = true;
-        _transport.LogResume(_repository.ToString(), Operation, 0, error);
+        _transport.NoteResume(_repository.Registry, _repository.ToString(), Operation, 0, error);
         await LeaveAsync().ConfigureAwait(false);
         return null;
     }
@@ -222,7 +209,7 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
             throw error;
         }
 
-        _transport.LogResume(_repository.ToString(), Operation, 0, error);
+        _transport.NoteResume(_repository.Registry, _repository.ToString(), Operation, 0, error);
         _transport.Abilities.Miss(_repository.Registry, way);
         await LeaveAsync().ConfigureAwait(false);
     }
@@ -258,7 +245,7 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
 
     private void Count(RegistryException error)
     {
-        _transport.LogResume(_repository.ToString(), error.Operation, _acknowledged, error);
+        _transport.NoteResume(_repository.Registry, _repository.ToString(), error.Operation, _acknowledged, error);
         if (_tries++ >= _transport.Options.MaxRetries)
         {
             ExceptionDispatchInfo.Throw(error);
@@ -274,7 +261,7 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
         if (_session is { } session)
         {
             (_session, _acknowledged, _sent) = (null, 0, 0);
-            await requests.CancelAsync(session, Unknown).ConfigureAwait(false);
+            await requests.CancelAsync(session).ConfigureAwait(false);
         }
     }
 

@@ -10,24 +10,53 @@ internal sealed class UploadRequests(RegistryTransport transport, RemoteReposito
     // A registry that wants chunks of any length would be as good as one that wants none.
     private const long MaxMinChunkBytes = 1 << 30;
 
+    // The waits double: a registry notices within milliseconds that whoever wrote is gone, and one under load within seconds.
+    private static readonly TimeSpan FirstCancelDelay = TimeSpan.FromMilliseconds(25);
+
+    private static readonly TimeSpan MaxCancelDelay = TimeSpan.FromMilliseconds(400);
+
+    private const int MaxFailedCancels = 3;
+
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long whoever was stopped waits for the answer that says which session is open now.</summary>
+    internal static readonly TimeSpan HearOutTimeout = TimeSpan.FromSeconds(2);
 
     internal RegistryTransport Transport => transport;
 
     internal RemoteRepository Repository => repository;
 
     internal RegistryRequest Start(Descriptor descriptor, string query) =>
-        Request(HttpMethod.Post, $"{repository.Root}/blobs/uploads/{query}", descriptor) with { Body = () => new ByteArrayContent([]) };
+        Request(HttpMethod.Post, $"{repository.Root}/blobs/uploads/{query}", descriptor) with { Body = () => new ByteArrayContent([]), OpensSession = true };
 
     /// <summary>Returns what announces an algorithm that a registry does not take for granted. Source: OCI distribution-spec, after 1.1, "Pushing blobs".</summary>
     internal static string AlgorithmOf(Descriptor descriptor, string separator) =>
         descriptor.Digest.Algorithm == DigestAlgorithm.Sha256 ? "" : $"{separator}digest-algorithm={descriptor.Digest.AlgorithmName}";
 
-    internal async Task<UploadSession> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken)
+    internal Task<UploadSession> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken) => OpenAsync(Start(descriptor, AlgorithmOf(descriptor, "?")), cancellationToken);
+
+    internal async Task<UploadSession> OpenAsync(RegistryRequest post, CancellationToken cancellationToken)
     {
-        RegistryRequest post = Start(descriptor, AlgorithmOf(descriptor, "?"));
         using HttpResponseMessage response = await transport.SendAsync(post, cancellationToken).ConfigureAwait(false);
-        return response.StatusCode == HttpStatusCode.Accepted ? Opened(post, response) : throw await RegistryErrors.FromAsync(post, response, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.Accepted)
+        {
+            throw await RegistryErrors.FromAsync(post, response, cancellationToken).ConfigureAwait(false);
+        }
+
+        UploadSession session = Opened(post, response);
+        await LeaveIfStoppedAsync(session, cancellationToken).ConfigureAwait(false);
+        return session;
+    }
+
+    /// <summary>Cancels a session that was opened for somebody who was stopped meanwhile.</summary>
+    /// <exception cref="OperationCanceledException">They were.</exception>
+    internal async Task LeaveIfStoppedAsync(UploadSession session, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            await CancelAsync(session).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
     }
 
     /// <summary>Reads the session that an answer opened.</summary>
@@ -54,17 +83,42 @@ internal sealed class UploadRequests(RegistryTransport transport, RemoteReposito
     internal RegistryRequest Status(UploadSession session, Descriptor descriptor) => Request(HttpMethod.Get, "", descriptor) with { Address = session.Address };
 
     /// <summary>Tells the registry that a session is over. It forgets sessions by itself too, so nothing depends on that.</summary>
-    internal async Task CancelAsync(UploadSession session, Descriptor descriptor)
+    /// <remarks>The request that was stopped may still count as the session's writer: the registry then says that the session is busy, and is told again until it has noticed.</remarks>
+    internal async Task CancelAsync(UploadSession session)
     {
-        RegistryRequest delete = Request(HttpMethod.Delete, "", descriptor) with { Address = session.Address, IsReplayable = false };
+        RegistryRequest delete = repository.Request(HttpMethod.Delete, "", "cancel an upload") with { Address = session.Address, Scopes = [repository.PushScope], IsRetried = false };
         using CancellationTokenSource limit = new(CancelTimeout, transport.TimeProvider);
-        try
+        TimeSpan delay = FirstCancelDelay;
+        for (int failures = 0; ; delay = delay * 2 < MaxCancelDelay ? delay * 2 : MaxCancelDelay)
         {
-            using HttpResponseMessage response = await transport.SendAsync(delete, limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is RegistryException or OperationCanceledException)
-        {
-            // What matters was said by whoever gave the session up.
+            try
+            {
+                using HttpResponseMessage response = await transport.SendAsync(delete, limit.Token).ConfigureAwait(false);
+                bool isBusy = response.StatusCode == HttpStatusCode.Conflict;
+                failures += isBusy ? 0 : 1;
+                if (!isBusy && (!RegistryException.IsPassing(response.StatusCode) || failures >= MaxFailedCancels))
+                {
+                    return;
+                }
+            }
+            catch (RegistryException e) when (e.IsTransient && ++failures < MaxFailedCancels && !limit.IsCancellationRequested)
+            {
+                // A connection that broke, or a token service that failed for a moment.
+            }
+            catch (Exception e) when (e is DevOpsException or OperationCanceledException or ObjectDisposedException)
+            {
+                // What matters was said by whoever gave the session up.
+                return;
+            }
+
+            try
+            {
+                await Task.Delay(delay, transport.TimeProvider, limit.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
         }
     }
 

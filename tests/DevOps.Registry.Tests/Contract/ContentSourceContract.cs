@@ -55,18 +55,10 @@ public abstract class ContentSourceContract : IAsyncLifetime
         (IContentSource source, Descriptor descriptor, _) = await HoldAsync(100);
         IContentSeeker seeker = (IContentSeeker)source;
         Descriptor missing = Sample.Blob(Sample.Bytes("nowhere"));
-
-        // A registry is asked when the first byte is read, and then says itself what is wrong.
-        Exception error = await Assert.ThrowsAnyAsync<DevOpsException>(() => ReadAtAsync(missing, Cancellation));
-        Assert.True(error is ContentNotFoundException { Content: var content } ? content == missing.Digest.ToString() : error is RegistryException { StatusCode: System.Net.HttpStatusCode.NotFound }, error.ToString());
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ReadAtAsync(descriptor, new CancellationToken(true)));
+        ContentNotFoundException error = await Assert.ThrowsAsync<ContentNotFoundException>(() => seeker.OpenReadAtAsync(missing, 3, Cancellation));
+        Assert.Equal(missing.Digest.ToString(), error.Content);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => seeker.OpenReadAtAsync(descriptor, 3, new CancellationToken(true)));
         await Assert.ThrowsAsync<ArgumentNullException>(() => seeker.OpenReadAtAsync(null!, 0, Cancellation));
-
-        async Task ReadAtAsync(Descriptor wanted, CancellationToken cancellationToken)
-        {
-            await using Stream content = await seeker.OpenReadAtAsync(wanted, 3, cancellationToken);
-            await content.CopyToAsync(Stream.Null, cancellationToken);
-        }
     }
 
     [Fact]

@@ -50,7 +50,11 @@ public sealed class HostileRegistryTests
     public async Task OpenReadAsync_BodyShorterThanItsLength_IsABrokenConnection()
     {
         await using RawServer server = new(_ => ($"HTTP/1.1 200 OK\nContent-Length: {Bytes.Length}\n", new MemoryStream(Bytes, 0, 500)));
-        await Assert.ThrowsAnyAsync<IOException>(() => ReadAsync(server, Blob));
+        RegistryException error = await Assert.ThrowsAsync<RegistryException>(() => ReadAsync(server, Blob));
+        Assert.StartsWith($"Could not read {Blob.Digest} at 127.0.0.1:", error.Message, StringComparison.Ordinal);
+        Assert.Contains($": the answer broke off after 500 of {Bytes.Length} bytes: ", error.Message, StringComparison.Ordinal);
+        Assert.IsAssignableFrom<IOException>(error.InnerException);
+        Assert.True(error.IsTransient);
         Assert.Equal(1, server.RequestCount); // this client does not try again
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using DevOps.Credentials;
 using DevOps.Testing.Http;
 using DevOps.Testing.Streams;
 
@@ -15,8 +16,60 @@ public sealed class RegistryErrorsTests
         Assert.False(error.IsTransient);
         Assert.Equal(("find 'latest'", "registry.example"), (error.Operation, error.Target));
         Assert.StartsWith(
-            "Could not find 'latest' at registry.example: the answer was 403 Forbidden (DENIED, TOOMANY), 'no access; and too often'. The credentials lack the right",
+            "Could not find 'latest' at registry.example: the answer was 403 Forbidden (DENIED, TOOMANY), 'no access; and too often'. No credentials for registry.example were found: log in, as by 'docker login registry.example'",
             error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized, "The credentials that were found for registry.example are wrong")]
+    [InlineData(HttpStatusCode.Forbidden, "The credentials lack the right to do this")]
+    public async Task FromAsync_RefusedWithCredentials_SpeaksOfThem(HttpStatusCode status, string remedy)
+    {
+        using RegistryFixture fixture = new(
+            request => request.Authorization is null ? RegistryFixture.Challenge("""Basic realm="x" """) : ScriptedHandler.Answer(status), RegistryFixture.With(Credential.FromPassword("user", RegistryFixture.Password)));
+        RegistryException error = await Assert.ThrowsAsync<RegistryException>(async () => await fixture.ResolveAsync());
+        Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
+        Assert.False(error.IsCredentialMissing);
+        fixture.AssertNoSecrets(error);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized, true)]
+    [InlineData(HttpStatusCode.Forbidden, true)]
+    [InlineData(HttpStatusCode.BadRequest, false)]
+    public async Task FromAsync_RefusedWithoutCredentials_SaysWhereToLogIn(HttpStatusCode status, bool expected)
+    {
+        foreach (FixedCredentials? source in (FixedCredentials?[])[null, new()])
+        {
+            using RegistryFixture fixture = new(request => status == HttpStatusCode.Unauthorized ? RegistryFixture.Challenge("""Basic realm="x" """) : ScriptedHandler.Answer(status), options => options with { Credentials = source });
+            RegistryException error = await Assert.ThrowsAsync<RegistryException>(async () => await fixture.ResolveAsync());
+
+            // What no search was made for is known of a client without a source alone.
+            bool isMissing = expected && (source is null || status == HttpStatusCode.Unauthorized);
+            Assert.Equal((isMissing, RegistryFixture.Host), (error.IsCredentialMissing, error.Target));
+            Assert.Equal(isMissing, error.Message.Contains("No credentials for registry.example were found: log in, as by 'docker login registry.example', or give some to the client.", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory] // The registry is one, and says why: that its address may be wrong would lead astray.
+    [InlineData("DELETE", HttpStatusCode.MethodNotAllowed, "UNSUPPORTED", "The registry does not delete this, or takes no changes at all")]
+    [InlineData("PUT", HttpStatusCode.MethodNotAllowed, "UNSUPPORTED", "it may be read-only")]
+    [InlineData("PUT", HttpStatusCode.MethodNotAllowed, "DENIED", "it may be read-only")]
+    [InlineData("PUT", HttpStatusCode.BadRequest, "UNSUPPORTED", "it may be read-only")]
+    [InlineData("PUT", HttpStatusCode.BadRequest, "MANIFEST_INVALID", "The registry says what it does not like")]
+    [InlineData("GET", HttpStatusCode.MethodNotAllowed, "UNSUPPORTED", "The registry does not offer this")]
+    [InlineData("GET", HttpStatusCode.MethodNotAllowed, null, "Check that this address is an OCI registry")]
+    public async Task FromAsync_Unsupported_AdvisesWhatFits(string method, HttpStatusCode status, string? code, string remedy)
+    {
+        using RegistryFixture fixture = new(_ => ScriptedHandler.Answer(status, code is null ? "" : $$"""{"errors":[{"code":"{{code}}"}]}"""));
+        RegistryException error = await Assert.ThrowsAsync<RegistryException>(() => method switch
+        {
+            "DELETE" => fixture.Repository.DeleteTagAsync("latest", TestContext.Current.CancellationToken),
+            "PUT" => fixture.Repository.WriteAsync(RegistryFixture.Manifest, new MemoryStream(RegistryFixture.ManifestBytes), TestContext.Current.CancellationToken),
+            _ => fixture.Repository.ListTagsAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken).AsTask(),
+        });
+        Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
+        Assert.Equal(code is null, error.Message.Contains("Check that this address is an OCI registry", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -123,7 +123,7 @@ public sealed class RegistryTransportTests
         using RegistryFixture fixture = new(
             request => request.Method == HttpMethod.Post
                 ? ScriptedHandler.Answer(HttpStatusCode.Accepted, headers: [("Location", "/upload/1")])
-                : ScriptedHandler.Answer(HttpStatusCode.ServiceUnavailable),
+                : ScriptedHandler.Answer(request.Method == HttpMethod.Put ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.NoContent),
             Retrying);
         byte[] bytes = new byte[BlobUploads.MaxSmallBytes + 1];
         RegistryException error = await Assert.ThrowsAsync<RegistryException>(() =>

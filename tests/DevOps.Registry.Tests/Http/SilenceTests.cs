@@ -22,8 +22,9 @@ public sealed class SilenceTests
         await fixture.Clock.WaitForTimerAsync(length => length == RegistryClientOptions.Default.NoProgressTimeout, Cancellation);
         fixture.Clock.Advance(RegistryClientOptions.Default.NoProgressTimeout);
 
-        IOException error = await Assert.ThrowsAsync<IOException>(() => read);
-        Assert.Contains("Nothing came from repository", error.Message, StringComparison.Ordinal);
+        RegistryException error = await Assert.ThrowsAsync<RegistryException>(() => read);
+        Assert.Contains("at registry.example: the answer broke off after 10 of 1000 bytes: Nothing came for 100 seconds. Try again", error.Message, StringComparison.Ordinal);
+        Assert.IsType<IOException>(error.InnerException);
     }
 
     [Fact]

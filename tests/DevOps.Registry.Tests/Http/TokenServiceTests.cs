@@ -209,6 +209,87 @@ public sealed class TokenServiceTests
         Assert.Contains("too long", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.NotFound, "404 Not Found")]
+    [InlineData(HttpStatusCode.MethodNotAllowed, "405 Method Not Allowed")]
+    [InlineData(null, "auth.example")]
+    public async Task GetAsync_ServiceThatIsNone_IsToldAndAskedNoMore(HttpStatusCode? status, string expected)
+    {
+        int asked = 0;
+        using RegistryFixture fixture = new(request => request.Address.Host == "auth.example"
+            ? status is { } answer ? ScriptedHandler.Answer(answer) : throw new HttpRequestException(HttpRequestError.NameResolutionError, "auth.example")
+            : asked++ == 0 ? RegistryFixture.Challenge($"""Bearer realm="{Realm}" """) : RegistryFixture.Found());
+        RegistryException error = await Assert.ThrowsAsync<RegistryException>(async () => await fixture.ResolveAsync());
+        Assert.DoesNotContain("credentials", error.Message, StringComparison.OrdinalIgnoreCase);
+        if (status is not null)
+        {
+            Assert.Contains($"its token service at auth.example answered {expected} for 'repository:team/api:pull'. That is no answer of a token service", error.Message, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.Unauthorized, error.StatusCode);
+            Assert.Null(error.CredentialSearch);
+        }
+
+        Assert.NotNull(await fixture.ResolveAsync());
+        Assert.NotNull(await fixture.ResolveAsync());
+        Assert.Equal(1, CountTokens(fixture));
+    }
+
+    [Fact] // Source: distribution's way to ask: a challenge that came by mistake leads to a service that is not there.
+    public async Task GetAsync_ServiceThatEndsLater_IsForgottenWithItsChallenge()
+    {
+        bool isOpen = false;
+        int tokens = 0;
+        using RegistryFixture fixture = new(request => request.Address.Host == "auth.example"
+            ? ++tokens == 1 ? Token("secret-token-1") : ScriptedHandler.Answer(HttpStatusCode.NotFound)
+            : isOpen || request.Authorization is not null ? RegistryFixture.Found() : RegistryFixture.Challenge($"""Bearer realm="{Realm}" """));
+        await fixture.ResolveAsync();
+        fixture.Clock.Advance(TimeSpan.FromHours(1));
+        isOpen = true;
+        await Assert.ThrowsAsync<RegistryException>(async () => await fixture.ResolveAsync());
+        Assert.NotNull(await fixture.ResolveAsync());
+        Assert.Equal(2, tokens);
+    }
+
+    [Theory] // Source: RFC 9110, section 10.2.3: seconds, or a date. The clock of these tests stands at 2026-03-01, 12:00.
+    [InlineData(HttpStatusCode.TooManyRequests, "7", 7)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, "7", 7)]
+    [InlineData(HttpStatusCode.TooManyRequests, "Sun, 01 Mar 2026 12:00:07 GMT", 7)]
+    [InlineData(HttpStatusCode.TooManyRequests, "86400", 30)]
+    [InlineData(HttpStatusCode.TooManyRequests, "Sun, 01 Mar 2026 13:00:00 GMT", 30)]
+    public async Task GetAsync_RetryAfter_HoldsTheServiceBackForAllRepositories(HttpStatusCode status, string retryAfter, int seconds)
+    {
+        List<TimeSpan> asked = [];
+        DateTimeOffset start = default;
+        RegistryFixture? fixture = null;
+        using RegistryFixture made = fixture = new(
+            request =>
+            {
+                if (request.Address.Host != "auth.example")
+                {
+                    return request.Authorization is null ? RegistryFixture.Challenge($"""Bearer realm="{Realm}" """) : RegistryFixture.Found();
+                }
+
+                asked.Add(fixture!.Clock.GetUtcNow() - start);
+                return asked.Count == 1 ? ScriptedHandler.Answer(status, headers: [("Retry-After", retryAfter)]) : Token("secret-token-1");
+            },
+            options => options with { MaxRetries = 3, NoProgressTimeout = TimeSpan.FromSeconds(5) });
+        start = fixture.Clock.GetUtcNow();
+        Task first = fixture.ResolveAsync().AsTask();
+        Task second = fixture.Client.GetRepository("registry.example/team/other").ResolveAsync("latest", TestContext.Current.CancellationToken).AsTask();
+        Task both = Task.WhenAll(first, second);
+        while (!both.IsCompleted)
+        {
+            // Silence is longer than any wait but the one that was asked for.
+            Task<TimeSpan> wait = fixture.Clock.WaitForTimerAsync(length => length != TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+            if (await Task.WhenAny(both, wait) == wait)
+            {
+                fixture.Clock.Advance(await wait);
+            }
+        }
+
+        await both;
+        Assert.All(asked.Skip(1), at => Assert.InRange(at, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(2 * seconds)));
+    }
+
     private static int CountTokens(RegistryFixture fixture) => fixture.Requests.Count(request => request.Address.Host == "auth.example");
 
     private static HttpResponseMessage Token(string token, string member = "token", int? expiresIn = null) =>

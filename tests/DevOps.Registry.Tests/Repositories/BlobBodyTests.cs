@@ -68,8 +68,10 @@ public sealed class BlobBodyTests
     public async Task OpenReadAsync_NoProgress_GivesUpWithTheCause()
     {
         using RegistryFixture fixture = Resuming(request => Part(request, 0));
-        IOException error = await Assert.ThrowsAsync<IOException>(() => ReadAsync(fixture));
-        Assert.Equal("reset", error.Message);
+        RegistryException error = await Assert.ThrowsAsync<RegistryException>(() => ReadAsync(fixture));
+        Assert.Equal("reset", error.InnerException?.Message);
+        Assert.True(error.IsTransient);
+        Assert.StartsWith($"Could not read {Blob.Digest} at registry.example: the answer broke off after 0 of 1000 bytes: reset. Try again", error.Message, StringComparison.Ordinal);
         Assert.Equal(4, fixture.Requests.Count);
     }
 
@@ -94,11 +96,11 @@ public sealed class BlobBodyTests
     }
 
     [Fact]
-    public async Task OpenReadAsync_GoneWhileItIsRead_SaysSo()
+    public async Task OpenReadAsync_GoneWhileItIsRead_IsNotFound()
     {
         using RegistryFixture fixture = Resuming(request => request.Message.Headers.Range is null ? Part(request, 10) : new(HttpStatusCode.NotFound) { Content = new ByteArrayContent([]) });
-        RegistryException error = await Assert.ThrowsAsync<RegistryException>(() => ReadAsync(fixture));
-        Assert.Equal(HttpStatusCode.NotFound, error.StatusCode);
+        ContentNotFoundException error = await Assert.ThrowsAsync<ContentNotFoundException>(() => ReadAsync(fixture));
+        Assert.Equal(Blob.Digest.ToString(), error.Content);
     }
 
     private static RegistryFixture Resuming(Func<SentRequest, HttpResponseMessage> answer) => new(answer, options => options with { MaxRetries = 3 });

@@ -290,6 +290,42 @@ public sealed class RemoteRepositoryTests
         Assert.Equal(["application/sbom", "application/signature", "application/third"], await ListAsync(fixture, null));
     }
 
+    [Fact]
+    public async Task ListReferrersAsync_Tag_IsResolvedFirst()
+    {
+        using RegistryFixture fixture = new(request => request.Address.AbsolutePath.Contains("/referrers/", StringComparison.Ordinal) ? ScriptedHandler.Answer(HttpStatusCode.OK, Referrers(), MediaTypes.ImageIndex) : RegistryFixture.Found());
+        Assert.Equal(2, await fixture.Repository.ListReferrersAsync("latest", cancellationToken: Cancellation).CountAsync(Cancellation));
+        Assert.Equal(["/v2/team/api/manifests/latest", $"/v2/team/api/referrers/{RegistryFixture.Manifest.Digest}"], fixture.Requests.Select(request => request.Address.AbsolutePath));
+        Assert.Single(await fixture.Repository.ListReferrersAsync("latest", "application/sbom", Cancellation).ToListAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task ListReferrersAsync_TagThatIsNotThere_IsNotFound()
+    {
+        using RegistryFixture fixture = new(_ => ScriptedHandler.Answer(HttpStatusCode.NotFound));
+        ContentNotFoundException error = await Assert.ThrowsAsync<ContentNotFoundException>(async () => await fixture.Repository.ListReferrersAsync("latest", cancellationToken: Cancellation).CountAsync(Cancellation));
+        Assert.Contains("registry.example/team/api does not hold 'latest'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized, PushVerdict.Refused)]
+    [InlineData(HttpStatusCode.NotFound, PushVerdict.NoRepository)]
+    public async Task CheckPushAsync_Refused_SpeaksOfTheCheckAndOfNoBlob(HttpStatusCode status, PushVerdict expected)
+    {
+        using RegistryFixture fixture = new(_ => ScriptedHandler.Answer(status));
+        PushCheck check = await fixture.Repository.CheckPushAsync(Cancellation);
+        Assert.Equal((expected, status), (check.Verdict, check.StatusCode));
+        Assert.StartsWith("Could not check push at registry.example: ", check.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("sha256:", check.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckPushAsync_TokenServiceThatIsNone_IsNoMissingRepository()
+    {
+        using RegistryFixture fixture = new(request => request.Address.Host == "auth.example" ? ScriptedHandler.Answer(HttpStatusCode.NotFound) : RegistryFixture.Challenge("""Bearer realm="https://auth.example/token" """));
+        Assert.Equal(PushVerdict.Refused, (await fixture.Repository.CheckPushAsync(Cancellation)).Verdict);
+    }
+
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(RegistryFixture fixture, Descriptor descriptor)
     {
         await using Stream content = await fixture.Repository.OpenReadAsync(descriptor, Cancellation);

@@ -77,7 +77,6 @@ internal static class FaultMatrix
 
     private static string Describe(Exception error) => error switch
     {
-        ContentCopyException { InnerException: IOException cause } copy => $"{copy.Side}: {cause.GetType().Name}",
         ContentCopyException { InnerException: { } cause } copy => $"{copy.Side}: {Describe(cause)}",
         RegistryException registry => registry.StatusCode is { } status ? $"RegistryException {(int)status}" : nameof(RegistryException),
         DevOpsException => error.GetType().Name,
