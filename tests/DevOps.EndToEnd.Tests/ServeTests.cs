@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using DevOps.Testing;
 
 namespace DevOps.EndToEnd.Tests;
@@ -37,12 +40,12 @@ public sealed class ServeTests
         using Process first = Run.Start(temporary.Path, Repository.Cli, "serve", "--listen", "127.0.0.1:0", "--data", Path.Combine(temporary.Path, "one"));
         string address = (await first.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? "")["listening on ".Length..];
 
-        Finished second = await Run.CliAsync("serve", "--listen", address, "--data", Path.Combine(temporary.Path, "two"));
+        Finished second = await Run.CliAsync("serve", "--port", address.Split(':')[1], Path.Combine(temporary.Path, "two"));
 
         first.Kill();
         await first.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, second.ExitCode);
-        Assert.Contains(address, second.Error, StringComparison.Ordinal);
+        Assert.Equal($"error: Something listens on localhost:{address.Split(':')[1]} already. Choose another port with '--port N', or another address with '--listen'; '--port 0' takes any free port.", second.Error.TrimEnd());
     }
 
     [Fact]
@@ -81,6 +84,39 @@ public sealed class ServeTests
 
         Assert.Equal(0, await server.StopAsync("INT"));
         Assert.Empty(server.Lines);
+    }
+
+    [Fact]
+    public async Task Serve_AnyPort_TellsANameThatWorks()
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        await using Served server = await Served.StartAtAsync("localhost:0", Path.Combine(temporary.Path, "data"));
+
+        Assert.StartsWith("localhost:", server.Address, StringComparison.Ordinal);
+        Assert.Contains("NAME_UNKNOWN", (await Run.CliAsync("tags", $"{server.Address}/no/such")).Error, StringComparison.Ordinal);
+        Assert.Equal(0, await server.StopAsync("INT"));
+        Assert.Contains(server.Lines, line => line == $"push with:  devops copy SOURCE {server.Address}/NAME:TAG, or docker push {server.Address}/NAME:TAG");
+    }
+
+    [Fact]
+    public async Task Serve_SignalLongAfterTheFirst_EndsAtOnceAndSaysSo()
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        await using Served server = await Served.StartAsync(Path.Combine(temporary.Path, "data"));
+        IPEndPoint address = IPEndPoint.Parse(server.Address);
+        using TcpClient client = new();
+        await client.ConnectAsync(address, TestContext.Current.CancellationToken);
+        await using NetworkStream stream = client.GetStream();
+        string request = $"POST /v2/team/api/blobs/uploads/?digest=sha256:{new string('0', 64)} HTTP/1.1\r\nHost: {address}\r\nExpect: 100-continue\r\nContent-Type: application/octet-stream\r\nContent-Length: 10\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
+        byte[] answer = new byte[12];
+        await stream.ReadExactlyAsync(answer, TestContext.Current.CancellationToken);
+
+        // The content never comes, so an end that waits for the request takes very long.
+        Assert.Equal("HTTP/1.1 100", Encoding.ASCII.GetString(answer));
+        Assert.Equal(130, await server.SignalToTheEndAsync("INT"));
+        Assert.Contains(server.Lines, line => line.StartsWith("stopping: ", StringComparison.Ordinal));
+        Assert.StartsWith("error: ended at once by a second signal, ", server.Lines.Last(), StringComparison.Ordinal);
     }
 
     [Theory]
