@@ -28,7 +28,7 @@ internal static class LoginCommand
 
     private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
     {
-        RegistryAddress address = Address(arguments.Values("REGISTRY")[0]);
+        RegistryAddress address = Address("login", arguments.Values("REGISTRY")[0]);
         bool isPiped = arguments.Has(PasswordStdin);
         if (!isPiped && !Prompt.IsPossible)
         {
@@ -55,7 +55,7 @@ internal static class LoginCommand
         bool isPlainText = place == StoredCredentials.WrittenFile;
         if (check.Verdict == CredentialVerdict.NotAsked)
         {
-            output.Progress($"note: {address} did not ask for the credential, so it was not checked");
+            output.Progress($"warning: {address} did not ask for credentials, so whether the password is right is not known; it is kept all the same");
         }
 
         if (isPlainText)
@@ -65,12 +65,18 @@ internal static class LoginCommand
 
         output.Result(
             new() { ["registry"] = address.ToString(), ["verdict"] = check.Verdict.ToString(), ["storedIn"] = place, ["encrypted"] = !isPlainText },
-            $"logged in to {address}; the credential is kept in {place}");
+            $"{(check.Verdict == CredentialVerdict.NotAsked ? $"no login was needed at {address}" : $"logged in to {address}")}; the credential is kept in {place}");
         return 0;
     }
 
-    internal static RegistryAddress Address(string text)
+    /// <summary>Reads the registry that a command is given.</summary>
+    internal static RegistryAddress Address(string command, string text)
     {
+        if (!text.Contains("://", StringComparison.Ordinal) && text.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash)
+        {
+            throw new UsageException($"'{text}' is more than a registry: {command} takes a host, with its port where it has one. Write 'devops {command} {text[..slash]}'.");
+        }
+
         try
         {
             return RegistryAddress.Parse(text);

@@ -14,7 +14,7 @@ internal static class LogoutCommand
 
     private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
     {
-        RegistryAddress address = LoginCommand.Address(arguments.Values("REGISTRY")[0]);
+        RegistryAddress address = LoginCommand.Address("logout", arguments.Values("REGISTRY")[0]);
         ImmutableArray<string> places = await StoredCredentials.Writer.EraseAsync(address, cancellationToken);
         output.Result(
             new() { ["registry"] = address.ToString(), ["erasedFrom"] = new JsonArray([.. places.Select(place => (JsonNode)place)]) },
