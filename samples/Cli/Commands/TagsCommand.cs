@@ -22,7 +22,7 @@ internal static class TagsCommand
 
     private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
     {
-        ImageReference repository = Shared.Reference(arguments.Values("REPOSITORY")[0]);
+        ImageReference repository = RegistryReference.Parse(arguments.Values("REPOSITORY")[0]);
         if (repository is not { Tag: null, Digest: null })
         {
             throw new UsageException($"'{repository}' names an image. Leave the tag and the digest away.");
