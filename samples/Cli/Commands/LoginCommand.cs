@@ -8,6 +8,7 @@ namespace Cli;
 /// <summary><c>login REGISTRY</c>: shows a password to a registry, and keeps it where Docker does. It is read from standard input or at a prompt: other users can see the words of a command.</summary>
 internal static class LoginCommand
 {
+    internal const string RegistryHelp = "REGISTRY: a host, with its port where it has one, and no path, as ghcr.io or localhost:5000; localhost and 127.0.0.1 are two.";
     private const string PasswordStdin = "--password-stdin";
     private const string UserName = "--username";
 
@@ -22,7 +23,7 @@ internal static class LoginCommand
         ],
         RunAsync)
     {
-        Notes = ["The password is never a word of the command. A credential that the registry refuses is not kept.", "It is kept by the credential helper that docker's config.json names, or else in that file, not encrypted."],
+        Notes = [RegistryHelp, "The password is never a word of the command. A credential that the registry refuses is not kept.", "It is kept by the credential helper that docker's config.json names, or else in that file, not encrypted."],
         Examples = ["login ghcr.io -u robot", "login ghcr.io -u robot --password-stdin < token"],
     };
 

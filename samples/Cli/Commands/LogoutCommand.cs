@@ -9,6 +9,7 @@ internal static class LogoutCommand
 {
     internal static Command Command { get; } = new("logout", "REGISTRY", "Forgets what is stored for a registry, in docker's file and in credential helpers", [], RunAsync)
     {
+        Notes = [LoginCommand.RegistryHelp],
         Examples = ["logout ghcr.io"],
     };
 

@@ -16,7 +16,7 @@ internal static class TagsCommand
         [new(Limit, "N", "ends after so many"), Option.Insecure],
         RunAsync)
     {
-        Notes = ["Tags are printed as their pages arrive."],
+        Notes = ["REPOSITORY: HOST/NAME, as ghcr.io/team/api", "Tags are printed as their pages arrive."],
         Examples = ["tags ghcr.io/team/api", "tags localhost:5000/team/api --limit 10 --json"],
     };
 
