@@ -26,8 +26,11 @@ public sealed partial class Fault
     public static Fault Answer(HttpStatusCode status, DateTimeOffset retryAt) =>
         new(Text($"answer {(int)status}"), new AnswerEffect(status, retryAt.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture)));
 
-    /// <summary>Returns a token that is good no more: 401, with the challenge of the registry's authorizer, or one for a bearer token where it has none.</summary>
-    /// <remarks>Where the registry has an authorizer, only requests that bring credentials count.</remarks>
+    /// <summary>Returns credentials that are good no more: 401, with the challenge of the registry's authorizer. Only requests that bring credentials count.</summary>
+    /// <remarks>
+    /// It needs <see cref="RegistryHostOptions.Authorizer"/>, as a <see cref="BearerAuthorizer"/>, whose tokens a client then fetches anew: <see cref="RegistryFaults.Add"/> refuses it in a registry
+    /// that asks for no credentials.
+    /// </remarks>
     public static Fault ExpiredToken() => new("expired token", new ExpiredTokenEffect());
 
     /// <summary>Returns a redirect (307) to the same host, with something added to the query; the request that follows it is left alone by this fault.</summary>
