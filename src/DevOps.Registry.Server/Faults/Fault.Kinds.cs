@@ -44,7 +44,8 @@ public sealed partial class Fault
         return new("redirect", new RedirectEffect(origin));
     }
 
-    /// <summary>Returns a connection that ends after so many bytes of an answer's body, and after no byte of the answer at all if that is 0. A body that has no more bytes comes whole.</summary>
+    /// <summary>Returns a connection that ends after so many bytes of an answer's body. A body that has no more bytes comes whole.</summary>
+    /// <remarks>If that is 0, no byte of the answer is sent at all: the registry has done what it was asked, as taken a manifest, and the client cannot know. <see cref="DropRequest"/> ends a request before that.</remarks>
     /// <param name="afterBytes">How many bytes the client gets.</param>
     public static Fault Drop(long afterBytes) => new("drop", new ResponseDropEffect(NotNegative(afterBytes)));
 

@@ -172,6 +172,20 @@ public sealed class FaultTests : ServerTest
     }
 
     [Fact]
+    public async Task Drop_OfAWholeAnswer_LeavesWhatWasAskedDone()
+    {
+        await Server.PushBlobAsync("a", "{}");
+        ImageManifest manifest = ServerFixture.Artifact("one");
+        string upload = await Server.OpenUploadAsync("a");
+        Digest digest = Digest.Compute("more"u8);
+        Server.Faults.Add(Fault.Drop(0).On(HttpMethod.Put));
+        await Assert.ThrowsAsync<HttpRequestException>(() => Server.PutManifestAsync("a", "latest", manifest));
+        await Assert.ThrowsAsync<HttpRequestException>(() => Server.SendAsync(HttpMethod.Put, $"{upload}?digest={digest}", ServerFixture.Body("more")));
+        Assert.Equal(manifest.RawBytes.ToArray(), await Server.GetBytesAsync("/v2/a/manifests/latest"));
+        Assert.Equal("more"u8.ToArray(), await Server.GetBytesAsync($"/v2/a/blobs/{digest}"));
+    }
+
+    [Fact]
     public async Task ExpiredToken_NobodyIsAskedForCredentials_IsRefused()
     {
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Server.Faults.Add(Fault.ExpiredToken().Once()));
