@@ -26,8 +26,11 @@ public sealed record RegistryEndpointOptions
     public RegistryMode Mode { get; init; }
 
     /// <summary>Gets what clients may delete; the rest is answered with 405. Deleting a manifest deletes its tags, so a manifest with tags needs both.</summary>
-    /// <value><see cref="RegistryDeletions.All"/> by default.</value>
-    public RegistryDeletions Deletions { get; init; } = RegistryDeletions.All;
+    /// <value>
+    /// <see langword="null"/> by default: with an <see cref="Authorizer"/> everything, for those to whom it gives <see cref="RegistryActions.Delete"/>; without one nothing, since everybody could.
+    /// Uploads that are not complete can always be ended.
+    /// </value>
+    public RegistryDeletions? Deletions { get; init; }
 
     /// <summary>Gets what happens to an index that names manifests which the repository does not hold.</summary>
     /// <value><see cref="SparseIndex.Refuse"/> by default. Missing blobs of a manifest are always refused.</value>
@@ -41,4 +44,6 @@ public sealed record RegistryEndpointOptions
     /// <summary>Gets who is told of what is pushed, pulled and deleted, when it is done. Called by several threads at once, and the request waits for it: hand on what takes long.</summary>
     /// <value><see langword="null"/> by default. What it throws is logged, and the request goes on.</value>
     public IProgress<RegistryEvent>? Events { get; init; }
+
+    internal RegistryDeletions AllowedDeletions => Deletions ?? (Authorizer is null ? RegistryDeletions.None : RegistryDeletions.All);
 }

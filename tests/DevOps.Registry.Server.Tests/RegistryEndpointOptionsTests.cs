@@ -71,6 +71,24 @@ public sealed class RegistryEndpointOptionsTests
         Assert.Equal(HttpStatusCode.NoContent, await server.StatusAsync(HttpMethod.Delete, await server.OpenUploadAsync("a")));
     }
 
+    // Without an authorizer everybody could; with one, it says who may.
+    [Theory]
+    [InlineData(null, HttpStatusCode.MethodNotAllowed)]
+    [InlineData(RegistryActions.All, HttpStatusCode.Accepted)]
+    [InlineData(RegistryActions.Pull | RegistryActions.Push, HttpStatusCode.Forbidden)]
+    public async Task Deletions_ByDefault_AreForTheAuthorizerToAllow(RegistryActions? rights, HttpStatusCode expected)
+    {
+        IRegistryAuthorizer? authorizer = rights is { } actions ? new AnonymousAuthorizer(actions) : null;
+        await using ServerFixture server = await ServerFixture.StartAsync(options => options with { Registry = new() { Authorizer = authorizer } });
+        ImageManifest manifest = await server.PushArtifactAsync("a", "latest", "one");
+        foreach (string path in (string[])["manifests/latest", $"manifests/{manifest.Digest}", $"blobs/{Empty}"])
+        {
+            Assert.Equal(expected, await server.StatusAsync(HttpMethod.Delete, $"/v2/a/{path}"));
+        }
+
+        Assert.Equal(HttpStatusCode.NoContent, await server.StatusAsync(HttpMethod.Delete, await server.OpenUploadAsync("a")));
+    }
+
     [Fact]
     public async Task MaxOpenUploads_OneMore_IsRefusedUntilOneEnds()
     {
@@ -133,6 +151,32 @@ public sealed class RegistryEndpointOptionsTests
         (await server.PutManifestAsync("a", "latest?user=bob", ServerFixture.Artifact("two"))).Dispose();
         await server.StatusAsync(HttpMethod.Delete, "/v2/a/manifests/latest");
         Assert.Equal(["BlobPushed alice", "BlobMounted bob", "ManifestPushed alice", "ManifestPushed bob", "TagDeleted "], events.Select(happened => $"{happened.Kind} {happened.UserName}"));
+    }
+
+    [Fact]
+    public async Task Log_OfEachKind_NamesWhatTheEventHas()
+    {
+        RecordingLogger log = new();
+        using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddFilter((category, _) => category == RegistryServerDiagnostics.Name).AddProvider(new Provider(log)).SetMinimumLevel(LogLevel.Trace));
+        await using ServerFixture server = await ServerFixture.StartAsync(null, loggers);
+        ImageManifest manifest = await server.PushArtifactAsync("a", "latest", "one");
+        string digest = $"a: {manifest.Digest}";
+        int length = manifest.RawBytes.Length;
+        (await server.PutManifestAsync("a", $"{manifest.Digest}?tag=1&tag=2", manifest)).Dispose();
+        await server.StatusAsync(HttpMethod.Post, $"/v2/b/blobs/uploads/?mount={Empty}&from=a");
+        await server.StatusAsync(HttpMethod.Delete, "/v2/a/manifests/latest");
+        await server.StatusAsync(HttpMethod.Delete, $"/v2/a/manifests/{manifest.Digest}");
+        await server.PushManifestAsync("a", manifest.Digest.ToString(), manifest);
+        await server.StatusAsync(HttpMethod.Delete, $"/v2/a/manifests/{manifest.Digest}");
+        await server.StatusAsync(HttpMethod.Delete, $"/v2/a/blobs/{Empty}");
+
+        string[] expected =
+        [
+            $"Information: BlobPushed in a: {Empty}, 2 bytes", $"Information: ManifestPushed in {digest}, {length} bytes, tags latest", $"Information: ManifestPushed in {digest}, {length} bytes, tags 1, 2",
+            $"Information: BlobMounted in b: {Empty}, 2 bytes", "Information: TagDeleted in a: latest", $"Information: ManifestDeleted in {digest}, tags 1, 2",
+            $"Information: ManifestPushed in {digest}, {length} bytes", $"Information: ManifestDeleted in {digest}", $"Information: BlobDeleted in a: {Empty}",
+        ];
+        Assert.Equal(expected, log.Entries.Select(entry => entry.TrimEnd()));
     }
 
     [Fact]

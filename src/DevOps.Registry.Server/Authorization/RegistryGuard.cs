@@ -8,11 +8,7 @@ namespace DevOps.Registry.Server;
 /// <summary>Stands before everything a registry does: no path leads to content around it.</summary>
 internal sealed class RegistryGuard(RegistryEndpointOptions options)
 {
-    private const int LockCount = 64;
-
     private static readonly object UserKey = new();
-
-    private readonly SemaphoreSlim[] _nameLocks = [.. Enumerable.Range(0, LockCount).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>Returns what a request asks for. A method without a meaning asks to read, so that only who may read is told that it has none.</summary>
     internal static RegistryActions ActionsOf(RegistryResource resource, string method) => resource switch
@@ -40,15 +36,6 @@ internal sealed class RegistryGuard(RegistryEndpointOptions options)
     {
         RepositoryName? source = route.Resource is RegistryResource.Uploads && RepositoryName.TryParse(context.Request.Query["from"], out RepositoryName? from) ? from : null;
         return DemandAsync(new(context, route.Repository, ActionsOf(route.Resource, context.Request.Method)) { MountSource = source });
-    }
-
-    /// <summary>Lets manifests and tags come and go, one request after another for one repository: of two that make a tag the second overwrites it, and no tag is left of a manifest that goes.</summary>
-    /// <returns>Lets the next request in when disposed.</returns>
-    internal async Task<IDisposable> EnterNamesAsync(HttpContext context, RepositoryName repository)
-    {
-        SemaphoreSlim gate = _nameLocks[(uint)repository.GetHashCode() % LockCount];
-        await gate.WaitAsync(context.RequestAborted).ConfigureAwait(false);
-        return new Visit(gate);
     }
 
     /// <summary>Lets a request through that changes what a name stands for, or throws the answer to it.</summary>
@@ -111,10 +98,5 @@ internal sealed class RegistryGuard(RegistryEndpointOptions options)
             default:
                 throw new RegistryError(StatusCodes.Status403Forbidden, "DENIED", "the caller may not do this");
         }
-    }
-
-    private sealed class Visit(SemaphoreSlim gate) : IDisposable
-    {
-        public void Dispose() => gate.Release();
     }
 }

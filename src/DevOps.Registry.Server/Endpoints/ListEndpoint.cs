@@ -15,7 +15,7 @@ internal static class ListEndpoint
     internal static async Task CatalogAsync(HttpContext context, RegistryStorage storage, RegistryGuard guard)
     {
         ListPage page = ListPage.Of(context.Request);
-        IReadOnlyList<string> names = await guard.FilterCatalogAsync(context, page.After(storage.ListRepositories()), page.Length + 1).ConfigureAwait(false);
+        IReadOnlyList<string> names = await guard.FilterCatalogAsync(context, storage.ListRepositories(page.Last), page.Length + 1).ConfigureAwait(false);
         await PageAsync(context, page, "_catalog", "repositories", names, []).ConfigureAwait(false);
     }
 
@@ -27,7 +27,7 @@ internal static class ListEndpoint
         }
 
         ListPage page = ListPage.Of(context.Request);
-        return PageAsync(context, page, $"{repository.Name}/tags/list", "tags", [.. page.After(repository.ListTags()).Take(page.Length + 1)], new() { ["name"] = repository.Name.Value });
+        return PageAsync(context, page, $"{repository.Name}/tags/list", "tags", [.. repository.ListTags(page.Last).Take(page.Length + 1)], new() { ["name"] = repository.Name.Value });
     }
 
     internal static async Task ReferrersAsync(HttpContext context, RepositoryFolder repository, string item)

@@ -10,17 +10,10 @@ internal readonly record struct ListPage(string? Last, int Length)
 {
     private const int DefaultLength = 1000;
 
-    // Far more than there are files, and one more is still a number.
-    private const int MaxLength = 1_000_000_000;
+    // More are on the next page: an answer is made in memory.
+    private const int MaxLength = 10_000;
 
     internal static ListPage Of(HttpRequest request) => new(
         request.Query["last"] is [{ Length: > 0 } last, ..] ? last : null,
         int.TryParse(request.Query["n"], NumberStyles.None, CultureInfo.InvariantCulture, out int asked) ? Math.Min(asked, MaxLength) : DefaultLength);
-
-    /// <summary>Returns what comes after the part before, in order. Who takes only a few of many has only those sorted.</summary>
-    internal IEnumerable<string> After(IEnumerable<string> items)
-    {
-        string? last = Last;
-        return items.Where(item => last is null || string.CompareOrdinal(item, last) > 0).Order(StringComparer.Ordinal);
-    }
 }

@@ -14,7 +14,7 @@ internal static class ManifestEndpoint
         {
             "GET" or "HEAD" => SendAsync(context, repository, reference, digest, watch),
             "PUT" => TakeAsync(context, repository, reference, digest, options, guard, watch),
-            "DELETE" => RemoveAsync(context, repository, reference, digest, options, guard, watch),
+            "DELETE" => RemoveAsync(context, repository, reference, digest, options, watch),
             _ => throw RegistryError.Unsupported,
         };
     }
@@ -64,15 +64,11 @@ internal static class ManifestEndpoint
             throw new RegistryError(StatusCodes.Status413PayloadTooLarge, "SIZE_INVALID", "the annotations of a manifest with a subject stand in a list, and these are too long for one");
         }
 
-        using (await guard.EnterNamesAsync(context, repository.Name).ConfigureAwait(false))
+        if (!await TryAddAsync(context, repository, manifest, actual, tags, Existing.Keep).ConfigureAwait(false))
         {
-            bool isChange = tags.Any(tag => repository.FindTag(tag) is { } held && held != actual) || (repository.FindManifest(actual) is { } mediaType && mediaType != manifest.MediaType);
-            if (isChange)
-            {
-                await guard.DemandOverwriteAsync(context, repository.Name).ConfigureAwait(false);
-            }
-
-            await repository.AddManifestAsync(manifest, actual, tags, context.RequestAborted).ConfigureAwait(false);
+            // Asked while nobody waits for the names: an authorizer takes as long as it takes.
+            await guard.DemandOverwriteAsync(context, repository.Name).ConfigureAwait(false);
+            await TryAddAsync(context, repository, manifest, actual, tags, Existing.Overwrite).ConfigureAwait(false);
         }
 
         context.Response.Headers.Location = RegistryLink.To(context, $"{repository.Name}/manifests/{actual}");
@@ -91,9 +87,27 @@ internal static class ManifestEndpoint
         RegistryAnswer.Empty(context, StatusCodes.Status201Created);
     }
 
-    private static async Task RemoveAsync(HttpContext context, RepositoryFolder repository, string reference, Digest? digest, RegistryEndpointOptions options, RegistryGuard guard, RegistryWatch watch)
+    private static async Task<bool> TryAddAsync(HttpContext context, RepositoryFolder repository, ManifestDocument manifest, Digest digest, string[] tags, Existing existing)
     {
-        using IDisposable visit = await guard.EnterNamesAsync(context, repository.Name).ConfigureAwait(false);
+        using IDisposable visit = await repository.EnterNamesAsync(context.RequestAborted).ConfigureAwait(false);
+        bool isChange = tags.Any(tag => repository.FindTag(tag) is { } held && held != digest) || (repository.FindManifest(digest) is { } mediaType && mediaType != manifest.MediaType);
+        if (isChange && existing is Existing.Keep)
+        {
+            return false;
+        }
+
+        await repository.AddManifestAsync(manifest, digest, tags, context.RequestAborted).ConfigureAwait(false);
+        return true;
+    }
+
+    private static async Task RemoveAsync(HttpContext context, RepositoryFolder repository, string reference, Digest? digest, RegistryEndpointOptions options, RegistryWatch watch)
+    {
+        if (!repository.Exists || (digest is null && !ImageReference.IsTag(reference)))
+        {
+            throw RegistryError.ManifestUnknown;
+        }
+
+        using IDisposable visit = await repository.EnterNamesAsync(context.RequestAborted).ConfigureAwait(false);
         string[] tags = [];
         if (digest is not null)
         {
@@ -103,7 +117,7 @@ internal static class ManifestEndpoint
 
         bool removed = digest is not null
             ? await repository.RemoveManifestAsync(digest, tags, context.RequestAborted).ConfigureAwait(false)
-            : ImageReference.IsTag(reference) && repository.RemoveTag(reference);
+            : repository.RemoveTag(reference);
         if (!removed)
         {
             throw RegistryError.ManifestUnknown;
@@ -179,5 +193,11 @@ internal static class ManifestEndpoint
         context.Abort();
         context.RequestAborted = new(canceled: true);
         return new OperationCanceledException(error.Message, context.RequestAborted);
+    }
+
+    private enum Existing
+    {
+        Keep,
+        Overwrite,
     }
 }

@@ -29,7 +29,7 @@ internal static class UploadEndpoint
             Upload whole = storage.Uploads.CreateForOneRequest(digest.Algorithm);
             try
             {
-                await CompleteAsync(context, storage, repository, whole, digest, watch).ConfigureAwait(false);
+                await CompleteAsync(context, storage, repository, whole, digest, watch, context.RequestAborted).ConfigureAwait(false);
             }
             finally
             {
@@ -56,13 +56,32 @@ internal static class UploadEndpoint
             return;
         }
 
-        using IDisposable visit = storage.Uploads.TryEnter(id) ?? throw RegistryError.UploadBusy;
+        if (HttpMethods.IsDelete(context.Request.Method))
+        {
+            await EndAsync(context, storage, repository, id).ConfigureAwait(false);
+            return;
+        }
+
+        using UploadVisit visit = storage.Uploads.TryEnter(id) ?? throw RegistryError.UploadBusy;
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, visit.Stopped);
+        try
+        {
+            await WriteAsync(context, storage, repository, upload, watch, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (visit.Stopped.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            throw RegistryError.UploadUnknown;
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, Upload upload, RegistryWatch watch, CancellationToken cancellationToken)
+    {
         switch (context.Request.Method)
         {
             case "PATCH":
                 if (IsNext(context, upload))
                 {
-                    await upload.AppendAsync(context.Request.BodyReader, context.Request.ContentLength, context.RequestAborted).ConfigureAwait(false);
+                    await upload.AppendAsync(context.Request.BodyReader, context.Request.ContentLength, cancellationToken).ConfigureAwait(false);
                     Progress(context, repository, upload, StatusCodes.Status202Accepted);
                     return;
                 }
@@ -73,24 +92,30 @@ internal static class UploadEndpoint
                 Digest digest = ExpectedDigest(context.Request.Query) ?? throw RegistryError.DigestInvalid("the digest of the blob is missing");
                 if (IsNext(context, upload))
                 {
-                    await CompleteAsync(context, storage, repository, upload, digest, watch).ConfigureAwait(false);
+                    await CompleteAsync(context, storage, repository, upload, digest, watch, cancellationToken).ConfigureAwait(false);
                     return;
                 }
 
                 Progress(context, repository, upload, StatusCodes.Status416RangeNotSatisfiable);
-                return;
-            case "DELETE":
-                upload.Cancel();
-                RegistryAnswer.Empty(context, StatusCodes.Status204NoContent);
                 return;
             default:
                 throw RegistryError.Unsupported;
         }
     }
 
-    private static async Task CompleteAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, Upload upload, Digest digest, RegistryWatch watch)
+    // Whoever gives up a push ends its upload at once, when the request that brought it may not have ended yet. It may not wait for the answer either.
+    private static async Task EndAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, string id)
     {
-        Digest actual = await upload.CompleteAsync(context.Request.BodyReader, context.Request.ContentLength, digest, storage, context.RequestAborted).ConfigureAwait(false);
+        using UploadVisit visit = await storage.Uploads.TakeOverAsync(id).ConfigureAwait(false);
+
+        // What came first stays: the request may have made a blob of it.
+        (storage.Uploads.Find(repository.Name, id) ?? throw RegistryError.UploadUnknown).Cancel();
+        RegistryAnswer.Empty(context, StatusCodes.Status204NoContent);
+    }
+
+    private static async Task CompleteAsync(HttpContext context, RegistryStorage storage, RepositoryFolder repository, Upload upload, Digest digest, RegistryWatch watch, CancellationToken cancellationToken)
+    {
+        Digest actual = await upload.CompleteAsync(context.Request.BodyReader, context.Request.ContentLength, digest, storage, cancellationToken).ConfigureAwait(false);
         if (actual != digest)
         {
             throw RegistryError.DigestInvalid($"the bytes that came are {actual}");

@@ -36,7 +36,7 @@ internal static class WritePolicy
             _ => ["GET", "HEAD"],
         };
         return string.Join(", ", methods.Where(method => method is "GET" or "HEAD"
-            || (options.Mode is RegistryMode.ReadWrite && (method != "DELETE" || options.Deletions.HasFlag(NeededToDelete(route))))));
+            || (options.Mode is RegistryMode.ReadWrite && (method != "DELETE" || options.AllowedDeletions.HasFlag(NeededToDelete(route))))));
     }
 
     private static RegistryDeletions NeededToDelete(RegistryRoute route) => route.Resource switch
@@ -48,7 +48,7 @@ internal static class WritePolicy
 
     internal static void Demand(RegistryEndpointOptions options, RegistryDeletions needed)
     {
-        if ((options.Deletions & needed) != needed)
+        if ((options.AllowedDeletions & needed) != needed)
         {
             throw RegistryError.Forbidden($"the registry does not delete {needed.ToString().ToLowerInvariant()}");
         }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace DevOps.Registry.Server;
 
@@ -17,15 +18,24 @@ internal abstract class AnswerBodyEffect : IFaultEffect
 /// <summary>Ends the connection in an answer's body.</summary>
 internal sealed class ResponseDropEffect(long afterBytes) : AnswerBodyEffect
 {
-    public override Task InvokeAsync(FaultRequest request, RequestDelegate next)
+    public override async Task InvokeAsync(FaultRequest request, RequestDelegate next)
     {
         if (afterBytes > 0)
         {
-            return base.InvokeAsync(request, next);
+            await base.InvokeAsync(request, next).ConfigureAwait(false);
+            return;
         }
 
-        request.Context.Abort();
-        return Task.CompletedTask;
+        // Headers would go out with the first flush: nothing of the answer may reach the connection.
+        request.Context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
+        try
+        {
+            await next(request.Context).ConfigureAwait(false);
+        }
+        finally
+        {
+            request.Context.Abort();
+        }
     }
 
     protected override Stream Wrap(Stream body, FaultRequest request)

@@ -26,8 +26,11 @@ public sealed partial class Fault
     public static Fault Answer(HttpStatusCode status, DateTimeOffset retryAt) =>
         new(Text($"answer {(int)status}"), new AnswerEffect(status, retryAt.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture)));
 
-    /// <summary>Returns a token that is good no more: 401, with the challenge of the registry's authorizer, or one for a bearer token where it has none.</summary>
-    /// <remarks>Where the registry has an authorizer, only requests that bring credentials count.</remarks>
+    /// <summary>Returns credentials that are good no more: 401, with the challenge of the registry's authorizer. Only requests that bring credentials count.</summary>
+    /// <remarks>
+    /// It needs <see cref="RegistryHostOptions.Authorizer"/>, as a <see cref="BearerAuthorizer"/>, whose tokens a client then fetches anew: <see cref="RegistryFaults.Add"/> refuses it in a registry
+    /// that asks for no credentials.
+    /// </remarks>
     public static Fault ExpiredToken() => new("expired token", new ExpiredTokenEffect());
 
     /// <summary>Returns a redirect (307) to the same host, with something added to the query; the request that follows it is left alone by this fault.</summary>
@@ -41,7 +44,8 @@ public sealed partial class Fault
         return new("redirect", new RedirectEffect(origin));
     }
 
-    /// <summary>Returns a connection that ends after so many bytes of an answer's body, and after no byte of the answer at all if that is 0. A body that has no more bytes comes whole.</summary>
+    /// <summary>Returns a connection that ends after so many bytes of an answer's body. A body that has no more bytes comes whole.</summary>
+    /// <remarks>If that is 0, no byte of the answer is sent at all: the registry has done what it was asked, as taken a manifest, and the client cannot know. <see cref="DropRequest"/> ends a request before that.</remarks>
     /// <param name="afterBytes">How many bytes the client gets.</param>
     public static Fault Drop(long afterBytes) => new("drop", new ResponseDropEffect(NotNegative(afterBytes)));
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DevOps.Registry.Server;
 
 /// <summary>A fault that is in a registry.</summary>
@@ -18,6 +20,9 @@ public sealed class InjectedFault
 
     /// <summary>Takes it out. Requests that met it already go on with it.</summary>
     public void Remove() => _owner.Remove(this);
+
+    /// <summary>Returns the fault, and how often it happened.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Fault}; met {HitCount} times");
 
     internal int SeenCount { get; set; }
 

@@ -35,9 +35,12 @@ public sealed class RegistryFaults
 
     /// <summary>Puts a fault in, for the requests that come from now on.</summary>
     /// <param name="fault">The fault. It may be put in several times; each counts for itself.</param>
+    /// <returns>The fault in this registry, which counts its requests and can be taken out.</returns>
+    /// <exception cref="InvalidOperationException">The fault is <see cref="Fault.ExpiredToken"/>, and the registry asks for no credentials.</exception>
     public InjectedFault Add(Fault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
+        fault.Effect.Check(this);
         InjectedFault injected = new(this, fault);
         lock (_lock)
         {
@@ -47,7 +50,7 @@ public sealed class RegistryFaults
         return injected;
     }
 
-    /// <summary>Takes all faults out, and forgets the hits.</summary>
+    /// <summary>Takes all faults out, and forgets the hits. <see cref="InjectedFault.Remove"/> takes one out.</summary>
     public void Clear()
     {
         lock (_lock)

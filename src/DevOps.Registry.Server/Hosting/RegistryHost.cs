@@ -13,12 +13,15 @@ using Microsoft.Extensions.Logging;
 
 namespace DevOps.Registry.Server;
 
-/// <summary>A registry that listens by itself, for tests, tools and machines without one. Disposing it stops it; its data stays.</summary>
+/// <summary>A registry that listens by itself, for tests, tools and machines without one. Disposing it stops it; its data stays if <see cref="RegistryHostOptions.Directory"/> says where.</summary>
 public sealed class RegistryHost : IAsyncDisposable
 {
     private readonly WebApplication _application;
 
-    private RegistryHost(WebApplication application, RegistryAddress address, RegistryStorage storage, RegistryFaults faults) => (_application, Address, Storage, Faults) = (application, address, storage, faults);
+    private readonly string? _temporary;
+
+    private RegistryHost(WebApplication application, RegistryAddress address, RegistryStorage storage, RegistryFaults faults, string? temporary) =>
+        (_application, Address, Storage, Faults, _temporary) = (application, address, storage, faults, temporary);
 
     /// <summary>Gets where the registry listens, for use in references.</summary>
     public RegistryAddress Address { get; }
@@ -29,15 +32,44 @@ public sealed class RegistryHost : IAsyncDisposable
     /// <summary>Gets what goes wrong in this registry; nothing, until a test puts a fault in.</summary>
     public RegistryFaults Faults { get; }
 
-    /// <summary>Starts a registry.</summary>
-    /// <param name="options">Where its data is and where it listens.</param>
+    /// <summary>Starts a registry. Without options it listens at a free port on loopback, and what is pushed goes when it is disposed.</summary>
+    /// <param name="options">Where its data is and where it listens; <see cref="RegistryHostOptions.Default"/> if <see langword="null"/>.</param>
     /// <param name="loggerFactory">Where it logs; nowhere if <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     /// <exception cref="IOException">The address cannot be listened on, or the directory cannot be used.</exception>
-    public static async Task<RegistryHost> StartAsync(RegistryHostOptions options, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default)
+    public static async Task<RegistryHost> StartAsync(RegistryHostOptions? options = null, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        RegistryStorage storage = new(options.Directory, options.Storage);
+        options ??= RegistryHostOptions.Default;
+        if (options.Directory is { } directory)
+        {
+            return await StartAsync(options, new(directory, options.Storage), null, loggerFactory, cancellationToken).ConfigureAwait(false);
+        }
+
+        string temporary = Directory.CreateTempSubdirectory("devops-registry-").FullName;
+        try
+        {
+            return await StartAsync(options, new(temporary, options.Storage), temporary, loggerFactory, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Directory.Delete(temporary, recursive: true);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync().ConfigureAwait(false);
+        await _application.DisposeAsync().ConfigureAwait(false);
+        if (_temporary is not null && Directory.Exists(_temporary))
+        {
+            Directory.Delete(_temporary, recursive: true);
+        }
+    }
+
+    private static async Task<RegistryHost> StartAsync(RegistryHostOptions options, RegistryStorage storage, string? temporary, ILoggerFactory? loggerFactory, CancellationToken cancellationToken)
+    {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
@@ -75,7 +107,7 @@ public sealed class RegistryHost : IAsyncDisposable
             }
 
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
-            return new(application, ListeningAddress(application, options.Endpoint.Address), storage, faults);
+            return new(application, ListeningAddress(application, options.Endpoint.Address), storage, faults, temporary);
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
@@ -87,13 +119,6 @@ public sealed class RegistryHost : IAsyncDisposable
             await application.DisposeAsync().ConfigureAwait(false);
             throw;
         }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _application.StopAsync().ConfigureAwait(false);
-        await _application.DisposeAsync().ConfigureAwait(false);
     }
 
     private static void Limit(KestrelServerLimits limits, RegistryHostOptions options)

@@ -6,8 +6,13 @@ namespace DevOps.Registry.Server;
 /// <summary>Controls a registry that is hosted on its own.</summary>
 public sealed record RegistryHostOptions
 {
-    /// <summary>Gets the directory of the registry's data; it is made when it does not exist.</summary>
-    public required string Directory { get; init; }
+    /// <summary>Gets the options used when none are given.</summary>
+    public static RegistryHostOptions Default { get; } = new();
+
+    /// <summary>Gets the directory of the registry's data; it is made when it does not exist, and stays.</summary>
+    /// <value><see langword="null"/> by default: a new one among the system's temporary files, which is removed when the host is disposed.</value>
+    /// <exception cref="ArgumentException">The value is empty.</exception>
+    public string? Directory { get; init => field = value is "" ? throw new ArgumentException("An empty text names no directory: leave it out for a temporary one.", nameof(value)) : value; }
 
     /// <summary>Gets where to listen. The registry asks for no credentials, and speaks no TLS, unless told to: let others in only where you trust them.</summary>
     /// <value>A free port on loopback by default; port 0 is any free port.</value>
@@ -34,8 +39,11 @@ public sealed record RegistryHostOptions
     public RegistryStorageOptions Storage { get; init; } = RegistryStorageOptions.Default;
 
     /// <summary>Gets what clients may do.</summary>
-    /// <value>Everything by default: whoever reaches the registry may read all of it, so a blob may be taken over from any repository.</value>
-    public RegistryEndpointOptions Registry { get; init; } = new() { AllowsMountFrom = (_, _) => ValueTask.FromResult(true) };
+    /// <value>
+    /// Everything by default, deletions too: whoever reaches the registry may read all of it, so a blob may be taken over from any repository. Options of your own begin with less, as those of
+    /// an application do: change these with <c>options.Registry with { … }</c> to keep the rest.
+    /// </value>
+    public RegistryEndpointOptions Registry { get; init; } = new() { AllowsMountFrom = (_, _) => ValueTask.FromResult(true), Deletions = RegistryDeletions.All };
 
     /// <summary>Gets how many connections may be open at once; further ones are closed. Each costs some memory, and up to one megabyte while it brings content.</summary>
     /// <value>4096 by default.</value>

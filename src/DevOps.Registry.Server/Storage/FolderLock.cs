@@ -4,6 +4,7 @@ namespace DevOps.Registry.Server;
 internal sealed class FolderLock : IDisposable
 {
     private const int MaxTries = 20_000;
+    private const int MaxDelayMilliseconds = 15;
 
     private readonly FileStream _file;
 
@@ -22,6 +23,22 @@ internal sealed class FolderLock : IDisposable
             catch (IOException e) when (DiskError.IsTaken(e) && tries < MaxTries)
             {
                 wait.SpinOnce();
+            }
+        }
+    }
+
+    /// <summary>Waits for the lock without a thread, for holders that write a few files.</summary>
+    internal static async Task<FolderLock> EnterAsync(string path, CancellationToken cancellationToken)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return new(new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0));
+            }
+            catch (IOException e) when (DiskError.IsTaken(e))
+            {
+                await Task.Delay(Math.Min(tries, MaxDelayMilliseconds), cancellationToken).ConfigureAwait(false);
             }
         }
     }

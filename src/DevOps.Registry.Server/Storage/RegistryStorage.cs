@@ -9,6 +9,8 @@ namespace DevOps.Registry.Server;
 /// </remarks>
 public sealed class RegistryStorage
 {
+    private const long MaxListedNamesBytes = 32 << 20;
+
     /// <summary>Creates the storage. The directory is made when it does not exist.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="options">How content is kept; <see cref="RegistryStorageOptions.Default"/> if <see langword="null"/>.</param>
@@ -27,7 +29,9 @@ public sealed class RegistryStorage
         Disk = new(Options.Durability);
         Blobs = new(Path.Combine(Directory, "blobs"), Options.TimeProvider, Disk);
         Uploads = new(Path.Combine(Directory, "uploads"), Options.TimeProvider);
+        Names = new(Path.Combine(Directory, "locks"), Disk);
         Manifests = new(Options.ManifestCacheBytes);
+        ListedNames = new(MaxListedNamesBytes, TimeProvider.System);
     }
 
     /// <summary>Gets the directory.</summary>
@@ -41,7 +45,12 @@ public sealed class RegistryStorage
 
     internal UploadFolder Uploads { get; }
 
+    internal NameLocks Names { get; }
+
     internal ManifestCache Manifests { get; }
+
+    /// <summary>Gets the names of tags and repositories that were listed last.</summary>
+    internal FolderNames ListedNames { get; }
 
     internal string RepositoriesPath => Path.Combine(Directory, "repositories");
 
@@ -59,7 +68,8 @@ public sealed class RegistryStorage
 
     internal string RepositoryPath(RepositoryName name) => Path.Combine(RepositoriesPath, name.Value.Replace('/', Path.DirectorySeparatorChar));
 
-    internal IEnumerable<string> ListRepositories() => FindFolders(RepositoryFolder.ManifestsName).Select(NameOf);
+    /// <summary>Lists the repositories whose names come after one, in order, one after the other.</summary>
+    internal IEnumerable<string> ListRepositories(string? last) => new RepositoryTree(RepositoriesPath, ListedNames).After(last);
 
     /// <summary>Looks for repositories that have a mark for a blob, one after the other.</summary>
     internal IEnumerable<string> FindHolders(Digest digest) => FindFolders(RepositoryFolder.BlobsName)

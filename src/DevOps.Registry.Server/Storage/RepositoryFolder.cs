@@ -17,6 +17,10 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
 
     internal bool Exists => Directory.Exists(Path.Combine(_path, ManifestsName)) || Directory.Exists(Path.Combine(_path, BlobsName));
 
+    /// <summary>Takes the names of the repository, to change manifests and tags.</summary>
+    /// <returns>Gives them back when disposed.</returns>
+    internal Task<IDisposable> EnterNamesAsync(CancellationToken cancellationToken) => storage.Names.EnterAsync(name, cancellationToken);
+
     internal bool HoldsBlob(Digest digest) => File.Exists(MarkPath(BlobsName, digest)) && storage.Blobs.Holds(digest);
 
     /// <summary>Says whether the repository holds a blob, and keeps it for the grace age of garbage collection: whoever asks may push a manifest that names it.</summary>
@@ -128,7 +132,10 @@ internal sealed class RepositoryFolder(RegistryStorage storage, RepositoryName n
 
     internal bool RemoveTag(string tag) => Remove(TagPath(tag));
 
-    internal IEnumerable<string> ListTags() => Directory.Exists(TagsPath) ? Directory.EnumerateFiles(TagsPath).Select(path => Path.GetFileName(path)).Where(ImageReference.IsTag) : [];
+    /// <summary>Lists the tags that come after one, in order.</summary>
+    internal IEnumerable<string> ListTags(string? last) => storage.ListedNames.After(TagsPath, last, FolderEntries.Files, ImageReference.IsTag);
+
+    private IEnumerable<string> ListTags() => Directory.Exists(TagsPath) ? Directory.EnumerateFiles(TagsPath).Select(path => Path.GetFileName(path)).Where(ImageReference.IsTag) : [];
 
     internal async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, CancellationToken cancellationToken)
     {

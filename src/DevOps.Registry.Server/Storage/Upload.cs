@@ -54,8 +54,9 @@ internal sealed class Upload(UploadFolder uploads, string id, string folder)
             // The file takes its name while nobody else can open it, so nobody goes on writing into a blob.
             if (actual == expected)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 storage.Disk.Flush(file);
-                storage.Blobs.Publish(DataPath, expected);
+                Publish(storage, expected);
             }
         }
 
@@ -66,9 +67,26 @@ internal sealed class Upload(UploadFolder uploads, string id, string folder)
     internal void Cancel()
     {
         uploads.Forget(id);
-        if (Directory.Exists(folder))
+        try
         {
             Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // It is over already; another process may have ended it.
+        }
+    }
+
+    private void Publish(RegistryStorage storage, Digest digest)
+    {
+        try
+        {
+            storage.Blobs.Publish(DataPath, digest);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException && !File.Exists(DataPath))
+        {
+            // Another process ended the upload meanwhile.
+            throw RegistryError.UploadUnknown;
         }
     }
 

@@ -9,7 +9,9 @@ internal sealed class UploadFolder(string path, TimeProvider time)
 {
     private const string OwnerName = "repository";
 
-    private readonly ConcurrentDictionary<string, bool> _busy = new(StringComparer.Ordinal);
+    private static readonly TimeSpan MaxStopTime = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, UploadVisit> _busy = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, UploadHash> _hashes = new(StringComparer.Ordinal);
     private readonly Lock _countLock = new();
     private HashSet<string>? _open;
@@ -34,7 +36,35 @@ internal sealed class UploadFolder(string path, TimeProvider time)
 
     /// <summary>Takes an upload for one request. Two that wrote at once would mix their bytes, and one could go on writing into what the other completed.</summary>
     /// <returns>Gives the upload back when disposed; <see langword="null"/> if another request has it.</returns>
-    internal IDisposable? TryEnter(string id) => _busy.TryAdd(id, true) ? new Visit(this, id) : null;
+    internal UploadVisit? TryEnter(string id)
+    {
+        UploadVisit visit = new(ended => _busy.TryRemove(new(id, ended)));
+        return _busy.TryAdd(id, visit) ? visit : null;
+    }
+
+    /// <summary>Takes an upload that is to end, from whatever request has it.</summary>
+    /// <exception cref="RegistryError">A request did not stop in time.</exception>
+    internal async Task<UploadVisit> TakeOverAsync(string id)
+    {
+        using CancellationTokenSource limit = new(MaxStopTime, time);
+        try
+        {
+            UploadVisit? visit;
+            while ((visit = TryEnter(id)) is null)
+            {
+                if (_busy.TryGetValue(id, out UploadVisit? other))
+                {
+                    await other.StopAsync(limit.Token).ConfigureAwait(false);
+                }
+            }
+
+            return visit;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            throw RegistryError.UploadBusy;
+        }
+    }
 
     /// <summary>Opens an upload that clients can go on with.</summary>
     /// <returns>The upload; <see langword="null"/> if as many are open as may be.</returns>
@@ -125,7 +155,7 @@ internal sealed class UploadFolder(string path, TimeProvider time)
             return null;
         }
 
-        using IDisposable? visit = TryEnter(id);
+        using UploadVisit? visit = TryEnter(id);
         FileInfo data = new(Path.Combine(folder, Upload.DataName));
         if (visit is null || mode is RegistryGarbageMode.DryRun)
         {
@@ -210,9 +240,4 @@ internal sealed class UploadFolder(string path, TimeProvider time)
     }
 
     private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-
-    private sealed class Visit(UploadFolder uploads, string id) : IDisposable
-    {
-        public void Dispose() => uploads._busy.TryRemove(id, out _);
-    }
 }

@@ -61,6 +61,32 @@ public sealed class DataSetTests : ServerTest
         await AssertServedAsync(set.Root, "b");
     }
 
+    // The suite gives every manifest of an index a tag so, and the index two.
+    [Theory]
+    [InlineData(DigestAlgorithm.Sha256)]
+    [InlineData(DigestAlgorithm.Sha512)]
+    public async Task TagParameter_OfAnIndexAndItsImages_TagsAndUntagsEach(DigestAlgorithm algorithm)
+    {
+        DataSet set = DataSet.Create("index", algorithm);
+        await PushBlobsAsync(set);
+        List<(string Tag, DataSet.Document Manifest)> tags = [.. set.Manifests.Select((manifest, i) => ($"tag-{i}", manifest)), ("tag-root", set.Root)];
+        foreach (DataSet.Document manifest in set.Manifests)
+        {
+            string[] own = [.. tags.Where(tag => tag.Manifest == manifest).Select(tag => tag.Tag)];
+            using HttpResponseMessage put = await PutAsync(manifest, $"{manifest.Digest}?{string.Join('&', own.Select(tag => $"tag={tag}"))}");
+            Assert.Equal((HttpStatusCode.Created, string.Join(" | ", own)), (put.StatusCode, ServerFixture.Header(put, "OCI-Tag")));
+        }
+
+        await AssertListedAsync([.. tags.Select(tag => tag.Tag)]);
+        foreach ((string tag, DataSet.Document manifest) in tags)
+        {
+            await AssertServedAsync(manifest, tag);
+            Assert.Equal(HttpStatusCode.Accepted, await Server.StatusAsync(HttpMethod.Delete, $"/v2/data/set/manifests/{tag}"));
+            Assert.Equal(HttpStatusCode.NotFound, await Server.StatusAsync(HttpMethod.Head, $"/v2/data/set/manifests/{tag}"));
+            await AssertServedAsync(manifest, manifest.Digest.ToString());
+        }
+    }
+
     [Theory]
     [InlineData(DigestAlgorithm.Sha256)]
     [InlineData(DigestAlgorithm.Sha512)]

@@ -34,6 +34,10 @@ public sealed class MountTests : ServerTest
         Assert.Equal(HttpStatusCode.NotFound, await Server.StatusAsync(HttpMethod.Head, $"/v2/to/blobs/{digest}"));
         using HttpResponseMessage put = await Server.SendAsync(HttpMethod.Put, $"{upload}?digest={digest}", ServerFixture.Body("shared"));
         Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        Assert.Equal(digest.ToString(), ServerFixture.Header(put, "Docker-Content-Digest"));
+        Assert.Equal("shared"u8.ToArray(), await Server.GetBytesAsync(ServerFixture.Header(put, "Location")));
+        Assert.Equal(HttpStatusCode.Accepted, await Server.StatusAsync(HttpMethod.Delete, $"/v2/to/blobs/{digest}"));
+        Assert.Equal(HttpStatusCode.NotFound, await Server.StatusAsync(HttpMethod.Head, $"/v2/to/blobs/{digest}"));
     }
 
     [Theory]

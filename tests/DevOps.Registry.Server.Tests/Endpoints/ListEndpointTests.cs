@@ -43,6 +43,44 @@ public sealed class ListEndpointTests : ServerTest
     }
 
     [Fact]
+    public async Task Tags_MoreThanAPageMayHave_GoOnWithTheNext()
+    {
+        await PushTagsAsync("r", "z");
+        string folder = Path.Combine(Server.DataPath, "repositories", "r", "_tags");
+        foreach (int i in Enumerable.Range(0, 10_000))
+        {
+            File.Copy(Path.Combine(folder, "z"), Path.Combine(folder, $"a{i:d5}"));
+        }
+
+        using HttpResponseMessage response = await Server.GetAsync("/v2/r/tags/list?n=1000000");
+        Assert.Equal("</v2/r/tags/list?n=10000&last=a09999>; rel=\"next\"", ServerFixture.Header(response, "Link"));
+        Assert.Equal(["z"], Strings(await Server.GetJsonAsync("/v2/r/tags/list?n=10000&last=a09999"), "tags"));
+    }
+
+    // Another registry over the same folder is what another process has.
+    [Fact]
+    public async Task Tags_AndCatalog_OfAFolderThatAnotherProcessChanges_AreAlwaysAsItIsNow()
+    {
+        await PushTagsAsync("r", "a", "b");
+        await using ServerFixture other = await ServerFixture.StartAsync(options => options with { Directory = Server.DataPath });
+        for (int round = 0; round < 20; round++)
+        {
+            // So long ago that the names are kept.
+            Directory.SetLastWriteTimeUtc(Path.Combine(Server.DataPath, "repositories", "r", "_tags"), DateTime.UnixEpoch.AddDays(round));
+            Directory.SetLastWriteTimeUtc(Path.Combine(Server.DataPath, "repositories"), DateTime.UnixEpoch.AddDays(round));
+            string[] before = [.. Strings(await Server.GetJsonAsync("/v2/r/tags/list"), "tags")];
+            string[] repositories = [.. Strings(await Server.GetJsonAsync("/v2/_catalog"), "repositories")];
+            await other.PushArtifactAsync("r", $"c{round:d2}", "one");
+            await other.PushArtifactAsync($"s{round:d2}", "a", "one");
+            Assert.Equal([.. before, $"c{round:d2}"], Strings(await Server.GetJsonAsync("/v2/r/tags/list"), "tags"));
+            Assert.Equal([.. repositories, $"s{round:d2}"], Strings(await Server.GetJsonAsync("/v2/_catalog"), "repositories"));
+        }
+
+        Assert.Equal(HttpStatusCode.Accepted, await other.StatusAsync(HttpMethod.Delete, "/v2/r/manifests/a"));
+        Assert.Equal("b", Strings(await Server.GetJsonAsync("/v2/r/tags/list?n=1"), "tags").Single());
+    }
+
+    [Fact]
     public async Task Tags_UnknownRepository_IsUnknown()
     {
         using HttpResponseMessage response = await Server.GetAsync("/v2/unknown/tags/list");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using DevOps.Oci;
+using DevOps.Registry.Server.Tests.Authorization;
 
 namespace DevOps.Registry.Server.Tests.Faults;
 
@@ -171,12 +172,44 @@ public sealed class FaultTests : ServerTest
     }
 
     [Fact]
-    public async Task ExpiredToken_NoAuthorizer_ChallengesForAToken()
+    public async Task Drop_OfAWholeAnswer_LeavesWhatWasAskedDone()
     {
-        Server.Faults.Add(Fault.ExpiredToken().Once());
-        using HttpResponseMessage response = await Server.GetAsync("/v2/a/manifests/latest");
-        await ServerFixture.AssertErrorAsync(response, HttpStatusCode.Unauthorized, "UNAUTHORIZED");
-        Assert.Equal($"Bearer realm=\"http://{Server.Address}/token\",service=\"registry\",scope=\"repository:a:pull\",error=\"invalid_token\"", ServerFixture.Header(response, "WWW-Authenticate"));
+        await Server.PushBlobAsync("a", "{}");
+        ImageManifest manifest = ServerFixture.Artifact("one");
+        string upload = await Server.OpenUploadAsync("a");
+        Digest digest = Digest.Compute("more"u8);
+        Server.Faults.Add(Fault.Drop(0).On(HttpMethod.Put));
+        await Assert.ThrowsAsync<HttpRequestException>(() => Server.PutManifestAsync("a", "latest", manifest));
+        await Assert.ThrowsAsync<HttpRequestException>(() => Server.SendAsync(HttpMethod.Put, $"{upload}?digest={digest}", ServerFixture.Body("more")));
+        Assert.Equal(manifest.RawBytes.ToArray(), await Server.GetBytesAsync("/v2/a/manifests/latest"));
+        Assert.Equal("more"u8.ToArray(), await Server.GetBytesAsync($"/v2/a/blobs/{digest}"));
+    }
+
+    [Fact]
+    public async Task ExpiredToken_NobodyIsAskedForCredentials_IsRefused()
+    {
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Server.Faults.Add(Fault.ExpiredToken().Once()));
+        Assert.Contains(nameof(BearerAuthorizer), error.Message, StringComparison.Ordinal);
+        await using ServerFixture open = await ServerFixture.StartAsync(options => options with { Authorizer = new AnonymousAuthorizer() });
+        Assert.Throws<InvalidOperationException>(() => open.Faults.Add(Fault.ExpiredToken()));
+    }
+
+    [Fact]
+    public async Task ExpiredToken_Passwords_AreAskedForAgain()
+    {
+        await using ServerFixture server = await ServerFixture.StartAsync(options => options with { Authorizer = new BasicAuthorizer(new AnyPassword()) });
+        InjectedFault fault = server.Faults.Add(Fault.ExpiredToken().Once());
+        (string, string) credentials = TestUsers.Basic("alice", "any");
+        Assert.Equal(HttpStatusCode.Unauthorized, await server.StatusAsync(HttpMethod.Get, "/v2/"));
+        Assert.Equal(0, fault.HitCount);
+        using (HttpResponseMessage expired = await server.GetAsync("/v2/", credentials))
+        {
+            await ServerFixture.AssertErrorAsync(expired, HttpStatusCode.Unauthorized, "UNAUTHORIZED");
+            Assert.StartsWith("Basic ", ServerFixture.Header(expired, "WWW-Authenticate"), StringComparison.Ordinal);
+        }
+
+        using HttpResponseMessage again = await server.GetAsync("/v2/", credentials);
+        Assert.Equal((HttpStatusCode.OK, 1), (again.StatusCode, fault.HitCount));
     }
 
     [Fact]
@@ -221,5 +254,10 @@ public sealed class FaultTests : ServerTest
         await stream.WriteAsync(Encoding.ASCII.GetBytes(request), Cancellation);
         using StreamReader reader = new(stream, Encoding.ASCII);
         return await reader.ReadToEndAsync(Cancellation);
+    }
+
+    private sealed class AnyPassword : IPasswordVerifier
+    {
+        public ValueTask<PasswordVerdict> VerifyAsync(string userName, string password, CancellationToken cancellationToken = default) => ValueTask.FromResult(PasswordVerdict.Accepted);
     }
 }

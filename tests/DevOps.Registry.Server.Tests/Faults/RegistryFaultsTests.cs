@@ -99,6 +99,16 @@ public sealed class RegistryFaultsTests : ServerTest
     }
 
     [Fact]
+    public async Task ToString_OfAHit_IsOneLine()
+    {
+        InjectedFault fault = Server.Faults.Add(Fault.Answer(HttpStatusCode.BadGateway).On(RegistryRequestKind.Blob).Times(2));
+        (await Server.GetAsync("/v2/a/blobs/sha256:e3b0?secret=x", ("Range", "bytes=0-9"))).Dispose();
+        await Server.StatusAsync(HttpMethod.Head, "/v2/a/blobs/sha256:e3b0");
+        Assert.Equal(["GET /v2/a/blobs/sha256:e3b0 (bytes=0-9) met: answer 502", "HEAD /v2/a/blobs/sha256:e3b0 met: answer 502"], Server.Faults.Hits.Select(hit => hit.ToString()));
+        Assert.Equal("answer 502 on any method, Blob, any repository, from request 1, 2 times; met 2 times", fault.ToString());
+    }
+
+    [Fact]
     public void ToString_SaysWhatAndWhen() =>
         Assert.Equal("drop on GET, Blob, a/b, from request 2, 3 times", Fault.Drop(1).On(HttpMethod.Get).On(RegistryRequestKind.Blob).On(RepositoryName.Parse("a/b")).From(2).Times(3).ToString());
 }

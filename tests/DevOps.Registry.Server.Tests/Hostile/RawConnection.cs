@@ -44,6 +44,19 @@ internal sealed class RawConnection : IDisposable
         }
     }
 
+    /// <summary>Returns the first line of what comes back.</summary>
+    internal async Task<string> ReadLineAsync()
+    {
+        StringBuilder line = new();
+        byte[] one = new byte[1];
+        while (await _socket.ReceiveAsync(one, Cancellation) == 1 && one[0] != '\n')
+        {
+            line.Append((char)one[0]);
+        }
+
+        return line.ToString();
+    }
+
     internal async Task<string> ReadToEndAsync()
     {
         StringBuilder answer = new();

@@ -84,6 +84,28 @@ public sealed class RegistryHostTests : ServerTest
     }
 
     [Fact]
+    public async Task StartAsync_NoOptions_KeepsContentUntilItIsDisposed()
+    {
+        string directory;
+        await using (RegistryHost host = await RegistryHost.StartAsync(cancellationToken: Cancellation))
+        {
+            directory = host.Storage.Directory;
+            using RegistryClient client = new();
+            RemoteRepository repository = client.GetRepository(host.Address, RepositoryName.Parse("a"));
+            Descriptor blob = Descriptor.ForContent(MediaTypes.OctetStream, "blob"u8);
+            await repository.WriteAsync(blob, new MemoryStream("blob"u8.ToArray()), Cancellation);
+            Assert.Equal("blob"u8.ToArray(), (await repository.ReadAllBytesAsync(blob, cancellationToken: Cancellation)).ToArray());
+            await using RegistryHost another = await RegistryHost.StartAsync(cancellationToken: Cancellation);
+            Assert.NotEqual(directory, another.Storage.Directory);
+        }
+
+        Assert.False(Directory.Exists(directory));
+    }
+
+    [Fact]
+    public void Directory_EmptyText_IsRefused() => Assert.Throws<ArgumentException>(() => new RegistryHostOptions { Directory = "" });
+
+    [Fact]
     public async Task StartAsync_DirectoryIsAFile_Throws()
     {
         using TemporaryDirectory directory = TemporaryDirectory.Create();

@@ -318,7 +318,7 @@ public sealed class ResumableUploadTests
     [Fact]
     public async Task WriteAsync_TokenEndsBetweenChunks_GoesOn()
     {
-        await using UploadFixture fixture = await UploadFixture.StartAsync();
+        await using UploadFixture fixture = await UploadFixture.StartAsync(new BearerAuthorizer(RegistryTokenKey.Generate(), new NobodyIsKnown(), (_, _, _) => ValueTask.FromResult(RegistryActions.All)));
         fixture.Host.Faults.Add(Fault.ExpiredToken().On(HttpMethod.Patch).From(4).Once());
         using RegistryClient client = fixture.NewClient();
         RemoteRepository repository = fixture.Repository(client);
@@ -364,5 +364,10 @@ public sealed class ResumableUploadTests
         fixture.Host.Faults.Add(Fault.DropRequest(100).On(HttpMethod.Patch).From(5).Once());
         using RegistryClient first = fixture.NewClient(options => options with { MaxRetries = 0 });
         await Assert.ThrowsAsync<RegistryException>(() => fixture.Repository(first).WriteAsync(fixture.Blob, fixture.OpenAsync, Cancellation));
+    }
+
+    private sealed class NobodyIsKnown : IPasswordVerifier
+    {
+        public ValueTask<PasswordVerdict> VerifyAsync(string userName, string password, CancellationToken cancellationToken = default) => ValueTask.FromResult(PasswordVerdict.Rejected);
     }
 }

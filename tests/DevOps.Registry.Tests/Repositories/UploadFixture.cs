@@ -44,10 +44,10 @@ internal sealed class UploadFixture : IAsyncDisposable
     /// <summary>Gets the requests of uploads as a text each: method, and range of a chunk.</summary>
     internal string[] Requests => [.. Host.Faults.Hits.Where(hit => hit.Fault == Hits).Select(hit => hit.Range is null ? hit.Method : $"{hit.Method} {hit.Range}")];
 
-    internal static async Task<UploadFixture> StartAsync()
+    internal static async Task<UploadFixture> StartAsync(IRegistryAuthorizer? authorizer = null)
     {
         TemporaryDirectory directory = TemporaryDirectory.Create();
-        return new(directory, await RegistryHost.StartAsync(new() { Directory = directory.PathOf("registry") }, cancellationToken: TestContext.Current.CancellationToken));
+        return new(directory, await RegistryHost.StartAsync(new() { Directory = directory.PathOf("registry"), Authorizer = authorizer }, cancellationToken: TestContext.Current.CancellationToken));
     }
 
     internal RegistryClient NewClient(Func<RegistryClientOptions, RegistryClientOptions>? configure = null)

@@ -60,7 +60,7 @@ internal static class FaultMatrix
         Assert.True(expected.Split(" or ").Contains(outcome), $"{row} | {(once ? "once" : "always")} | {outcome}, not {expected}");
     }
 
-    // Some depend on whether the registry has noticed a broken connection when it is asked how far it came: those have two outcomes.
+    // The table says why some have two outcomes.
     // Each line: operation | request | fault | what becomes of it when it happens once | and when it always happens.
     private static Dictionary<(string Row, bool Once), string> ReadTable()
     {
