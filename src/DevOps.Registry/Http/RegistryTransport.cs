@@ -183,9 +183,18 @@ internal sealed partial class RegistryTransport : IDisposable
             message.Headers.ExpectContinue = true;
         }
 
-        HttpResponseMessage response = await _connections.For(root, address).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, silence.Begin(cancellationToken)).ConfigureAwait(false);
-        _pauses.Note(address, response);
-        return response;
+        try
+        {
+            HttpResponseMessage response = await _connections.For(root, address).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, silence.Begin(cancellationToken)).ConfigureAwait(false);
+            _pauses.Note(address, response);
+            return response;
+        }
+        catch when (message.Content is StoppableContent content)
+        {
+            // A body may go on being read behind a connection that broke, and what comes next reads it again.
+            await content.StopAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     // A mirror of several registries is told which one is meant.
