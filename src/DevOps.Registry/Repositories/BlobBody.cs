@@ -19,6 +19,7 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
     private long _at = start;
     private long _resumedAt = start;
     private int _tries;
+    private bool _isDisposed;
 
     public override bool CanRead => true;
 
@@ -52,6 +53,7 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
         bool isWhole = _start == 0 && end == totalBytes;
         while (true)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             Memory<byte> wanted = isWhole || buffer.Length <= end - _at ? buffer : buffer[..(int)(end - _at)];
             if (wanted.IsEmpty)
             {
@@ -111,6 +113,7 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
     {
         if (disposing)
         {
+            _isDisposed = true;
             Leave();
             _silence.Dispose();
         }

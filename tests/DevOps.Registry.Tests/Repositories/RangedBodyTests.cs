@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using DevOps.Content;
 using DevOps.Credentials;
+using DevOps.Oci;
 using DevOps.Registry.Server;
 using DevOps.Registry.Tests.Contract;
 using DevOps.Registry.Tests.Http;
@@ -187,6 +188,22 @@ public sealed class RangedBodyTests
         byte[] read = new byte[Bytes.Length];
         await content.ReadExactlyAsync(read, Cancellation);
         Assert.Equal(Bytes, read);
+    }
+
+    [Fact]
+    public async Task OpenReadAsync_LargestSizeThatCanBeNamed_BeginsLikeAnyOther()
+    {
+        const int Odd = 70_000;
+        using RegistryFixture fixture = Reading(request =>
+        {
+            HttpResponseMessage answer = Part(request);
+            answer.Content.Headers.ContentRange = new(FirstOf(request), FirstOf(request) + Odd - 1, long.MaxValue);
+            return answer;
+        }, Options with { RangeBytes = Odd });
+        await using Stream content = await fixture.Repository.OpenReadAsync(new(MediaTypes.LayerGzip, Blob.Digest, long.MaxValue), Cancellation);
+        byte[] read = new byte[Lanes * Odd];
+        await content.ReadExactlyAsync(read, Cancellation);
+        Assert.Equal(Bytes[..(Lanes * Odd)], read);
     }
 
     [Fact]
