@@ -145,6 +145,28 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
         }
 
         session ??= await _requests.OpenAsync(descriptor, cancellationToken).ConfigureAwait(false);
+        bool isOver = false;
+        try
+        {
+            await CompleteSmallAsync(session, descriptor, bytes, cancellationToken).ConfigureAwait(false);
+            isOver = true;
+        }
+        catch (RegistryException e)
+        {
+            isOver = e.StatusCode is null;
+            throw;
+        }
+        finally
+        {
+            if (!isOver)
+            {
+                await _requests.CancelAsync(session, descriptor).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task CompleteSmallAsync(UploadSession session, Descriptor descriptor, byte[] bytes, CancellationToken cancellationToken)
+    {
         RegistryRequest put = _requests.Complete(session, descriptor) with { Body = () => Content(bytes) };
         using HttpResponseMessage answer = await transport.SendAsync(put, cancellationToken).ConfigureAwait(false);
 
@@ -161,7 +183,7 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
 
     // What says something about the caller, the repository or the load would say the same to a session.
     private static bool IsRefused(HttpStatusCode status) =>
-        (int)status is >= 400 and < 500 && status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.TooManyRequests);
+        (int)status is (>= 400 and < 500) or (int)HttpStatusCode.NotImplemented && status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.TooManyRequests);
 
     private static ByteArrayContent Content(byte[] bytes) => new(bytes) { Headers = { ContentType = new(MediaTypes.OctetStream) } };
 

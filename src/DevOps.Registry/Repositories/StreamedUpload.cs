@@ -27,9 +27,11 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
     private long _acknowledged;
     private long _sent;
     private int _tries;
+    private int _lostSessions;
     private bool _isMended;
+    private bool _wantsLargerChunks;
 
-    private bool IsWorthATry => Has(RegistryAbility.Streams) || Has(RegistryAbility.Chunks);
+    private bool IsWorthATry => Has(RegistryAbility.Streams) || (Has(RegistryAbility.Chunks) && !_wantsLargerChunks);
 
     internal async Task<Descriptor?> RunAsync(CancellationToken cancellationToken)
     {
@@ -64,10 +66,11 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
     {
         _session ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
         RegistryAbility way = Has(RegistryAbility.Streams) ? RegistryAbility.Streams : RegistryAbility.Chunks;
-        long chunkBytes = Math.Max(_transport.Options.UploadChunkBytes, _session.MinChunkBytes);
+        long chunkBytes = Math.Max(Math.Min(_transport.Options.UploadChunkBytes, MaxChunkBytes), _session.MinChunkBytes);
         if (way == RegistryAbility.Chunks && chunkBytes > MaxChunkBytes)
         {
-            _transport.Abilities.Miss(_repository.Registry, way);
+            // Of a file it can have them, so nothing is held against its chunks.
+            _wantsLargerChunks = true;
             return null;
         }
 
@@ -77,6 +80,7 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
             : SendChunksAsync(body, (int)chunkBytes, cancellationToken)).ConfigureAwait(false);
         if (body.Failure is { } failure)
         {
+            await LeaveAsync().ConfigureAwait(false);
             ExceptionDispatchInfo.Throw(failure);
         }
 
@@ -213,7 +217,7 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
         {
             Count(error);
             await WaitAsync(cancellationToken).ConfigureAwait(false);
-            await AskAsync(cancellationToken).ConfigureAwait(false);
+            await AskAsync(error, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -228,7 +232,7 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
     }
 
     /// <summary>Asks the registry how far it came, and gives the session up if that is not clear.</summary>
-    private async Task AskAsync(CancellationToken cancellationToken)
+    private async Task AskAsync(RegistryException cause, CancellationToken cancellationToken)
     {
         RegistryRequest status = requests.Status(_session!, Unknown) with { Operation = Operation };
         while (true)
@@ -246,6 +250,12 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
             RegistryException error = await RegistryErrors.FromAsync(status, response, cancellationToken).ConfigureAwait(false);
             if (error.StatusCode != HttpStatusCode.Conflict || _tries >= _transport.Options.MaxRetries)
             {
+                // However far each session comes, one that is lost is no progress: where all are, an upload would never end.
+                if (_lostSessions++ >= _transport.Options.MaxRetries)
+                {
+                    ExceptionDispatchInfo.Throw(cause);
+                }
+
                 await LeaveAsync().ConfigureAwait(false);
                 return;
             }
