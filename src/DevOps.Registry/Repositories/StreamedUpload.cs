@@ -137,6 +137,9 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
                 throw error;
             }
         });
+
+        // As in one request: content that is being made may hold what other content waits for, which holds a slot, so it must not wait for a slot itself.
+        SemaphoreSlim slot = await _transport.EnterToWriteAsync(_repository.Registry, cancellationToken).ConfigureAwait(false);
         try
         {
             await body.WriteToAsync(chunks, null, cancellationToken).ConfigureAwait(false);
@@ -147,13 +150,17 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
         {
             return error;
         }
+        finally
+        {
+            slot.Release();
+        }
     }
 
     private async Task<RegistryException?> SendChunkAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         _ = MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> array);
         using MemoryStream content = new(array.Array!, array.Offset, array.Count, writable: false);
-        RegistryRequest patch = requests.Chunk(_session!, Unknown, new(content, bytes.Length) { ChunkStart = _acknowledged }) with { Operation = Operation };
+        RegistryRequest patch = requests.Chunk(_session!, Unknown, new(content, bytes.Length) { ChunkStart = _acknowledged }) with { Operation = Operation, HoldsSlot = true };
         try
         {
             using HttpResponseMessage response = await _transport.SendAsync(patch, cancellationToken).ConfigureAwait(false);

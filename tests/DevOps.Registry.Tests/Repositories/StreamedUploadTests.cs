@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net;
 using DevOps.Oci;
 using DevOps.Registry.Server;
@@ -335,6 +337,29 @@ public sealed class StreamedUploadTests
         Assert.Equal(0, running);
     }
 
+    [Theory] // Who makes content waits for others that make some, as packs do: one of them must not wait for the slot of another.
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ReceiveAsync_OneSlot_ContentIsMadeOnlyWithIt(bool inChunks)
+    {
+        await using UploadFixture fixture = await UploadFixture.StartAsync();
+        ImmutableDictionary<RegistryAddress, RegistryConnectionOptions> ofOneSlot = ImmutableDictionary<RegistryAddress, RegistryConnectionOptions>.Empty.Add(fixture.Host.Address, new() { MaxConcurrentRequests = 1 });
+        using RegistryClient client = await NewClientAsync(fixture, inChunks, options => options with { Registries = ofOneSlot });
+        ConcurrentQueue<int> atOnce = new();
+        int running = 0;
+        Descriptor?[] held = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => client.GetRepository($"{fixture.Host.Address}/team/api{i}").ReceiveAsync(
+            MediaTypes.LayerGzip,
+            async (stream, token) =>
+            {
+                atOnce.Enqueue(Interlocked.Increment(ref running));
+                await WriteAsync(fixture.Bytes, stream, token);
+                Interlocked.Decrement(ref running);
+            },
+            Cancellation)));
+        Assert.All(held, descriptor => Assert.Equal(fixture.Blob, descriptor));
+        Assert.Equal([1, 1, 1, 1], atOnce);
+    }
+
     [Fact]
     public async Task ReceiveAsync_ContentFailsAtAnotherRegistry_CancelsTheUpload()
     {
@@ -404,9 +429,9 @@ public sealed class StreamedUploadTests
 
     private static RegistryClient NewClient(UploadFixture fixture) => fixture.NewClient(options => options with { UploadJournal = null });
 
-    private async Task<RegistryClient> NewClientAsync(UploadFixture fixture, bool inChunks)
+    private async Task<RegistryClient> NewClientAsync(UploadFixture fixture, bool inChunks, Func<RegistryClientOptions, RegistryClientOptions>? configure = null)
     {
-        RegistryClient client = NewClient(fixture);
+        RegistryClient client = fixture.NewClient(options => (configure?.Invoke(options) ?? options) with { UploadJournal = null });
         if (inChunks)
         {
             fixture.Host.Faults.Add(Fault.Answer(HttpStatusCode.LengthRequired).On(HttpMethod.Patch).Once());
