@@ -3,10 +3,14 @@ namespace DevOps.Registry.Tests.Repositories;
 /// <summary>Content that does not come until the read is cancelled.</summary>
 internal sealed class WaitingStream : Stream
 {
+    private readonly TaskCompletionSource _reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _begun;
     private int _ended;
 
     internal int BegunReads => Volatile.Read(ref _begun);
+
+    /// <summary>Gets what ends when the first read has begun.</summary>
+    internal Task Reading => _reading.Task;
 
     internal int EndedReads => Volatile.Read(ref _ended);
 
@@ -23,6 +27,7 @@ internal sealed class WaitingStream : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _begun);
+        _reading.TrySetResult();
         try
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);
