@@ -12,6 +12,7 @@ namespace DevOps.Registry;
 /// <para>
 /// Copies cannot block each other, in any number and direction, and between two repositories of one registry as well. Whoever holds a slot to ask or to write waits for the network alone, or for a source that was opened before and has its slot:
 /// slots to read are taken when content is opened, and kept through broken connections. So slots to ask and to write come free by themselves, and then those to read, whose holders wait for nothing else.
+/// Content that is made while it is sent has its slot before the making begins and until it ends, in chunks as in one request: where making waits for a turn, as packing does, no one who has a turn waits for a slot.
 /// A source that a caller opens only while it is being written breaks that order; then the reader that stands still gives its slot back, as does one that was forgotten. See <see cref="ReadSlot"/>.
 /// </para>
 /// </remarks>

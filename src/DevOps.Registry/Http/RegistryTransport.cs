@@ -66,6 +66,9 @@ internal sealed partial class RegistryTransport : IDisposable
     /// <summary>Waits for a slot to read a blob: the one who opens it takes it before, and holds it.</summary>
     internal ValueTask<ReadSlot> EnterToReadAsync(RegistryAddress registry, CancellationToken cancellationToken) => _slots.EnterToReadAsync(registry, cancellationToken);
 
+    /// <summary>Waits for a slot to write a blob that takes several requests, of which none takes a slot of its own. The one who releases the semaphore gives it back.</summary>
+    internal ValueTask<SemaphoreSlim> EnterToWriteAsync(RegistryAddress registry, CancellationToken cancellationToken) => _slots.EnterAsync(registry, SlotKind.Write, cancellationToken);
+
     /// <summary>Sends a request, to a mirror first where one may answer it, and returns the answer as soon as its headers are there, whatever its status.</summary>
     /// <exception cref="RegistryException">No answer came.</exception>
     internal async Task<HttpResponseMessage> SendAsync(RegistryRequest request, CancellationToken cancellationToken) =>
@@ -215,6 +218,12 @@ internal sealed partial class RegistryTransport : IDisposable
         catch (Exception e)
         {
             RegistryCounts.Request(request, e);
+            if (message.Content is StoppableContent content)
+            {
+                // A body may go on being read behind a connection that broke, and what comes next reads it again.
+                await content.StopAsync().ConfigureAwait(false);
+            }
+
             throw;
         }
     }

@@ -1,10 +1,9 @@
-using System.Net;
 using DevOps.Oci;
 
 namespace DevOps.Registry;
 
 /// <summary>A body that is made while it is sent, of a length that nobody knows before. Source: RFC 9112, section 7.1, "Chunked Transfer Coding".</summary>
-internal sealed class StreamedContent : HttpContent
+internal sealed class StreamedContent : StoppableContent
 {
     private readonly StreamedBody _body;
     private readonly SilenceLimit _silence;
@@ -16,9 +15,7 @@ internal sealed class StreamedContent : HttpContent
         Headers.ContentType = new(MediaTypes.OctetStream);
     }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) => _body.WriteToAsync(stream, _silence, _moved, cancellationToken);
-
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task WriteToAsync(Stream stream, CancellationToken cancellationToken) => _body.WriteToAsync(stream, _silence, _moved, cancellationToken);
 
     protected override bool TryComputeLength(out long length)
     {

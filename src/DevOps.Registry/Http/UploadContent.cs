@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 using DevOps.Oci;
 
 namespace DevOps.Registry;
@@ -17,7 +16,7 @@ internal sealed record UploadBody(Stream Content, long? LengthBytes)
 }
 
 /// <summary>Sends bytes and watches that they move.</summary>
-internal sealed class UploadContent : HttpContent
+internal sealed class UploadContent : StoppableContent
 {
     private const int BufferBytes = 1 << 17;
 
@@ -36,7 +35,7 @@ internal sealed class UploadContent : HttpContent
         }
     }
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    protected override async Task WriteToAsync(Stream stream, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
@@ -72,8 +71,6 @@ internal sealed class UploadContent : HttpContent
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
-
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override bool TryComputeLength(out long length)
     {

@@ -22,6 +22,7 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
     private long _resumedAt = start;
     private int _tries;
     private MovedBytes? _moved;
+    private bool _isDisposed;
 
     public override bool CanRead => true;
 
@@ -72,6 +73,7 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
         bool isWhole = _start == 0 && end == content.SizeBytes;
         while (true)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             Memory<byte> wanted = isWhole || buffer.Length <= end - _at ? buffer : buffer[..(int)(end - _at)];
             if (wanted.IsEmpty)
             {
@@ -132,6 +134,7 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
     {
         if (disposing)
         {
+            _isDisposed = true;
             Leave();
             _silence.Dispose();
         }

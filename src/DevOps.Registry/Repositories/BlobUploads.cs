@@ -187,7 +187,7 @@ internal sealed class BlobUploads(RegistryTransport transport, RemoteRepository 
 
     // What says something about the caller, the repository or the load would say the same to a session.
     private static bool IsRefused(HttpStatusCode status) =>
-        (int)status is >= 400 and < 500 && status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.TooManyRequests);
+        (int)status is (>= 400 and < 500) or (int)HttpStatusCode.NotImplemented && status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.TooManyRequests);
 
     private static ByteArrayContent Content(byte[] bytes) => new(bytes) { Headers = { ContentType = new(MediaTypes.OctetStream) } };
 

@@ -45,9 +45,10 @@ internal sealed class ContentReads(RegistryTransport transport, RemoteRepository
         }
     }
 
-    /// <summary>Opens content at an offset. Mirrors are not asked, for nothing verifies a part.</summary>
-    internal Task<Stream> OpenAtAsync(Descriptor descriptor, long offset, CancellationToken cancellationToken) =>
-        SlottedAsync(
+    /// <summary>Opens content at an offset. Mirrors are not asked, for nothing verifies a part; what is read from its start is verified like any other.</summary>
+    internal async Task<Stream> OpenAtAsync(Descriptor descriptor, long offset, CancellationToken cancellationToken)
+    {
+        Stream content = await SlottedAsync(
             descriptor,
             async request =>
             {
@@ -64,7 +65,9 @@ internal sealed class ContentReads(RegistryTransport transport, RemoteRepository
                 }
             },
             null,
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+        return offset == 0 ? new VerifyingStream(content, descriptor, repository.ToString()) : content;
+    }
 
     /// <summary>Returns whether the repository itself holds content.</summary>
     internal async Task<bool> HoldsAsync(Descriptor descriptor, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ internal sealed class RangedBody : Stream
     internal RangedBody(BlobRangeOptions options, long totalBytes, BlobBody first, Func<long, long, bool, BlobBody> open)
     {
         (_options, _totalBytes, _open) = (options, totalBytes, open);
-        long ranges = (totalBytes + options.RangeBytes - 1) / options.RangeBytes;
+        long ranges = ((totalBytes - 1) / options.RangeBytes) + 1;
         _lanes = new RangeLane[(int)Math.Min(options.MaxRanges, ranges)];
         for (int i = 0; i < _lanes.Length; i++)
         {

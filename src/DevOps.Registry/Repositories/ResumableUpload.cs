@@ -18,6 +18,7 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
     private bool _isWhole;
     private bool _isMended;
     private int _tries;
+    private int _lostSessions;
     private long _triedFrom;
 
     /// <summary>Gets what each chunk has; the last may have less.</summary>
@@ -61,11 +62,7 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
             UploadState? state = entry is null || _isWhole ? null : await entry.ReadAsync(cancellationToken).ConfigureAwait(false);
             if (state is not null)
             {
-                RegistryRequest request = requests.Start(descriptor, "");
-                Uri root = await _transport.FindRootAsync(requests.Repository.Registry, cancellationToken).ConfigureAwait(false);
-                _session = new(NextAddress.From(request, root, state.Address), state.MinChunkBytes);
-                (_offset, _sent) = (state.AcknowledgedBytes, state.SentBytes);
-                isDone = await AskAsync(cancellationToken).ConfigureAwait(false);
+                isDone = await TakeUpAsync(state, cancellationToken).ConfigureAwait(false);
             }
 
             if (_session is null && !isDone)
@@ -81,6 +78,27 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
             {
                 await requests.CancelAsync(opened).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>Goes to the session of a note.</summary>
+    /// <returns>Whether the blob is there as a whole.</returns>
+    private async Task<bool> TakeUpAsync(UploadState state, CancellationToken cancellationToken)
+    {
+        RegistryRequest request = requests.Start(descriptor, "");
+        Uri root = await _transport.FindRootAsync(requests.Repository.Registry, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _session = new(NextAddress.From(request, root, state.Address), state.MinChunkBytes);
+            (_offset, _sent) = (state.AcknowledgedBytes, state.SentBytes);
+            return await AskAsync(null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryException e)
+        {
+            // A session that cannot be asked for must not fail every upload to come. The note stays until a new session takes its place: if there is none, it is the registry that fails.
+            _transport.LogResume(requests.Repository.ToString(), request.Operation, 0, e);
+            (_session, _offset, _sent) = (null, 0, 0);
+            return false;
         }
     }
 
@@ -159,7 +177,7 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
                 _transport.Abilities.Miss(requests.Repository.Registry, RegistryAbility.Chunks);
             }
 
-            await LeaveAsync().ConfigureAwait(false);
+            await BeginAnewAsync(error).ConfigureAwait(false);
             return false;
         }
     }
@@ -206,14 +224,14 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
     }
 
     // A token may have ended while bytes went on, and a connection that broke may still be held to be writing.
-    private static bool MayPass(RegistryException error) => error.IsTransient || error.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Conflict;
+    private static bool MayPass(RegistryException error) => (error.IsTransient && error.StatusCode != HttpStatusCode.NotImplemented) || error.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Conflict;
 
     private async Task<bool> RetryAsync(RegistryException error, CancellationToken cancellationToken)
     {
         await source.LeaveAsync().ConfigureAwait(false);
         Count(error);
         await WaitAsync(cancellationToken).ConfigureAwait(false);
-        return await AskAsync(cancellationToken).ConfigureAwait(false);
+        return await AskAsync(error, cancellationToken).ConfigureAwait(false);
     }
 
     private void Count(RegistryException error)
@@ -229,8 +247,10 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
         TimeSpan.FromMilliseconds(Math.Min(250 * Math.Pow(2, _tries - 1), _transport.Options.MaxRetryDelay.TotalMilliseconds)), _transport.TimeProvider, cancellationToken);
 
     /// <summary>Asks the registry how far it came, and gives the session up if that is not clear.</summary>
+    /// <param name="cause">What broke the transfer; <see langword="null"/> if it was another process.</param>
+    /// <param name="cancellationToken">Stops the asking.</param>
     /// <returns>Whether the blob is there as a whole.</returns>
-    private async Task<bool> AskAsync(CancellationToken cancellationToken)
+    private async Task<bool> AskAsync(RegistryException? cause, CancellationToken cancellationToken)
     {
         RegistryRequest status = requests.Status(_session!, descriptor);
         while (true)
@@ -262,9 +282,20 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
                 return true;
             }
 
-            await LeaveAsync().ConfigureAwait(false);
+            await BeginAnewAsync(cause).ConfigureAwait(false);
             return false;
         }
+    }
+
+    /// <summary>Gives the session up. However far each session comes, one that is lost is no progress: where all are, an upload would never end.</summary>
+    private async Task BeginAnewAsync(RegistryException? cause)
+    {
+        if (cause is not null && _lostSessions++ >= _transport.Options.MaxRetries)
+        {
+            ExceptionDispatchInfo.Throw(cause);
+        }
+
+        await LeaveAsync().ConfigureAwait(false);
     }
 
     // A few bytes with each broken connection are no progress: at five a time an upload would never end.

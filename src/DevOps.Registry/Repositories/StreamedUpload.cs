@@ -27,9 +27,11 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
     private long _acknowledged;
     private long _sent;
     private int _tries;
+    private int _lostSessions;
     private bool _isMended;
+    private bool _wantsLargerChunks;
 
-    private bool IsWorthATry => Has(RegistryAbility.Streams) || Has(RegistryAbility.Chunks);
+    private bool IsWorthATry => Has(RegistryAbility.Streams) || (Has(RegistryAbility.Chunks) && !_wantsLargerChunks);
 
     internal async Task<Descriptor?> RunAsync(CancellationToken cancellationToken)
     {
@@ -58,10 +60,11 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
     {
         _session ??= await requests.OpenAsync(requests.Start(Unknown, "") with { Operation = Operation }, cancellationToken).ConfigureAwait(false);
         RegistryAbility way = Has(RegistryAbility.Streams) ? RegistryAbility.Streams : RegistryAbility.Chunks;
-        long chunkBytes = Math.Max(_transport.Options.UploadChunkBytes, _session.MinChunkBytes);
+        long chunkBytes = Math.Max(Math.Min(_transport.Options.UploadChunkBytes, MaxChunkBytes), _session.MinChunkBytes);
         if (way == RegistryAbility.Chunks && chunkBytes > MaxChunkBytes)
         {
-            _transport.Abilities.Miss(_repository.Registry, way);
+            // Of a file it can have them, so nothing is held against its chunks.
+            _wantsLargerChunks = true;
             return null;
         }
 
@@ -71,6 +74,7 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
             : SendChunksAsync(body, (int)chunkBytes, cancellationToken)).ConfigureAwait(false);
         if (body.Failure is { } failure)
         {
+            await LeaveAsync().ConfigureAwait(false);
             ExceptionDispatchInfo.Throw(failure);
         }
 
@@ -120,6 +124,9 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
                 throw error;
             }
         });
+
+        // As in one request: content that is being made may hold what other content waits for, which holds a slot, so it must not wait for a slot itself.
+        SemaphoreSlim slot = await _transport.EnterToWriteAsync(_repository.Registry, cancellationToken).ConfigureAwait(false);
         try
         {
             await body.WriteToAsync(chunks, null, null, cancellationToken).ConfigureAwait(false);
@@ -130,13 +137,17 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
         {
             return error;
         }
+        finally
+        {
+            slot.Release();
+        }
     }
 
     private async Task<RegistryException?> SendChunkAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         _ = MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> array);
         using MemoryStream content = new(array.Array!, array.Offset, array.Count, writable: false);
-        RegistryRequest patch = requests.Chunk(_session!, Unknown, new(content, bytes.Length) { ChunkStart = _acknowledged }) with { Operation = Operation };
+        RegistryRequest patch = requests.Chunk(_session!, Unknown, new(content, bytes.Length) { ChunkStart = _acknowledged }) with { Operation = Operation, HoldsSlot = true };
         try
         {
             using HttpResponseMessage response = await _transport.SendAsync(patch, cancellationToken).ConfigureAwait(false);
@@ -200,7 +211,7 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
         {
             Count(error);
             await WaitAsync(cancellationToken).ConfigureAwait(false);
-            await AskAsync(cancellationToken).ConfigureAwait(false);
+            await AskAsync(error, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -215,7 +226,7 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
     }
 
     /// <summary>Asks the registry how far it came, and gives the session up if that is not clear.</summary>
-    private async Task AskAsync(CancellationToken cancellationToken)
+    private async Task AskAsync(RegistryException cause, CancellationToken cancellationToken)
     {
         RegistryRequest status = requests.Status(_session!, Unknown) with { Operation = Operation };
         while (true)
@@ -233,6 +244,12 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
             RegistryException error = await RegistryErrors.FromAsync(status, response, cancellationToken).ConfigureAwait(false);
             if (error.StatusCode != HttpStatusCode.Conflict || _tries >= _transport.Options.MaxRetries)
             {
+                // However far each session comes, one that is lost is no progress: where all are, an upload would never end.
+                if (_lostSessions++ >= _transport.Options.MaxRetries)
+                {
+                    ExceptionDispatchInfo.Throw(cause);
+                }
+
                 await LeaveAsync().ConfigureAwait(false);
                 return;
             }

@@ -27,7 +27,7 @@ internal sealed class UploadJournalEntry(string path, string upload, FileStream 
             JsonObject? tree = JsonNode.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), documentOptions: Strict) as JsonObject;
             return tree is not null && (int?)tree["version"] == Version && (string?)tree["upload"] == upload
                 && (string?)tree["address"] is { } address && (long?)tree["acknowledgedBytes"] is { } acknowledged && (long?)tree["sentBytes"] is { } sent && (long?)tree["minChunkBytes"] is { } minimum
-                && acknowledged >= 0 && sent >= acknowledged && minimum >= 0
+                && acknowledged >= 0 && sent >= acknowledged && minimum is >= 0 and <= UploadRequests.MaxMinChunkBytes
                 ? new(address, minimum, acknowledged, sent)
                 : null;
         }

@@ -8,7 +8,7 @@ namespace DevOps.Registry;
 internal sealed class UploadRequests(RegistryTransport transport, RemoteRepository repository)
 {
     // A registry that wants chunks of any length would be as good as one that wants none.
-    private const long MaxMinChunkBytes = 1 << 30;
+    internal const long MaxMinChunkBytes = 1 << 30;
 
     // The waits double: a registry notices within milliseconds that whoever wrote is gone, and one under load within seconds.
     private static readonly TimeSpan FirstCancelDelay = TimeSpan.FromMilliseconds(25);

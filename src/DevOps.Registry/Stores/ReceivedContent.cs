@@ -10,6 +10,11 @@ internal static class ReceivedContent
     {
         ArgumentException.ThrowIfNullOrEmpty(mediaType);
         ArgumentNullException.ThrowIfNull(write);
+        if (!MediaTypes.IsWellFormed(mediaType))
+        {
+            throw new ArgumentException($"'{mediaType}' is not a media type: expected 'type/subtype' without parameters.", nameof(mediaType));
+        }
+
         if (MediaTypes.IsManifest(mediaType))
         {
             throw new ArgumentException("A manifest is small, and its digest is known before it is written: use WriteAsync.", nameof(mediaType));

@@ -103,6 +103,29 @@ public sealed class BlobBodyTests
         Assert.Equal(Blob.Digest.ToString(), error.Content);
     }
 
+    [Fact]
+    public async Task OpenReadAtAsync_FromTheStart_DoesNotGiveMoreThanTheContent()
+    {
+        using RegistryFixture fixture = new(_ => new(HttpStatusCode.OK) { Content = new ByteArrayContent([.. Bytes, 1, 2, 3]) });
+        await using Stream content = await fixture.Repository.OpenReadAtAsync(Blob, 0, Cancellation);
+        using MemoryStream read = new();
+        await Assert.ThrowsAsync<SizeMismatchException>(() => content.CopyToAsync(read, Cancellation));
+        Assert.Equal(0, read.Length);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(400)]
+    public async Task OpenReadAtAsync_ReadAfterItWasDisposed_AsksForNothing(long offset)
+    {
+        using RegistryFixture fixture = Resuming(request => Part(request, int.MaxValue));
+        Stream content = await fixture.Repository.OpenReadAtAsync(Blob, offset, Cancellation);
+        await content.ReadExactlyAsync(new byte[10], Cancellation);
+        await content.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await content.ReadExactlyAsync(new byte[10], Cancellation));
+        Assert.Single(fixture.Requests);
+    }
+
     private static RegistryFixture Resuming(Func<SentRequest, HttpResponseMessage> answer) => new(answer, options => options with { MaxRetries = 3 });
 
     private static HttpResponseMessage Part(SentRequest request, int breaksAfter, byte[]? bytes = null)

@@ -1,5 +1,7 @@
 using System.Net;
 using DevOps.Credentials;
+using DevOps.Oci;
+using DevOps.Registry.Tests.Hostile;
 using DevOps.Registry.Tests.Http;
 using DevOps.Testing.Http;
 
@@ -115,6 +117,24 @@ public sealed class BlobUploadsTests
         using RegistryClient other = new(new() { Handler = fixture.Handler });
         Assert.False(await fixture.Repository.TryMountAsync(RegistryFixture.Blob, other.GetRepository("other.example/team/base"), Cancellation));
         Assert.Empty(fixture.Requests);
+    }
+
+    [Fact] // The caller's stream is the caller's again once the write has ended.
+    public async Task WriteAsync_ConnectionEndsWhileContentIsRead_WaitsForThatRead()
+    {
+        await using RawServer server = new(request => (request.Split(' ')[0] switch
+        {
+            "POST" => "HTTP/1.1 202 Accepted\nLocation: /v2/team/api/blobs/uploads/1\nContent-Length: 0\n",
+
+            // It lets the content come, and is gone.
+            "PUT" => "HTTP/1.1 100 Continue\n",
+            _ => "HTTP/1.1 404 Not Found\nContent-Length: 0\n",
+        }, Stream.Null));
+        using RegistryClient client = new(new() { MaxRetryDelay = TimeSpan.FromMilliseconds(1) });
+        RemoteRepository repository = client.GetRepository(server.Address, RepositoryName.Parse("team/api"));
+        await using WaitingStream content = new();
+        await Assert.ThrowsAsync<RegistryException>(() => repository.WriteAsync(new(MediaTypes.LayerGzip, Digest.Compute("x"u8), 2 << 20), content, Cancellation));
+        Assert.Equal((1, 0), (content.BegunReads, content.BegunReads - content.EndedReads));
     }
 
     private static RegistryFixture Uploading(string location, Func<SentRequest, HttpResponseMessage>? put = null) => new(

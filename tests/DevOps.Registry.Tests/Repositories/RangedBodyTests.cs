@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using DevOps.Content;
 using DevOps.Credentials;
+using DevOps.Oci;
 using DevOps.Registry.Server;
 using DevOps.Registry.Tests.Contract;
 using DevOps.Registry.Tests.Http;
@@ -136,10 +137,11 @@ public sealed class RangedBodyTests
     public async Task OpenReadAsync_RangeThatFallsSilent_IsAskedForAgainWithoutEndingTheRest()
     {
         int asked = 0;
+        await using WaitingStream silent = new();
         using CountdownEvent ahead = new(Lanes - 1);
         using RegistryFixture fixture = Reading(request => FirstOf(request) switch
         {
-            2 * RangeBytes when asked++ == 0 => Part(request, body: new Pipe().Reader.AsStream()),
+            2 * RangeBytes when asked++ == 0 => Part(request, body: silent),
             3 * RangeBytes or 4 * RangeBytes => Part(request, body: new TellingStream(PartOf(request, Bytes), () => ahead.Signal())),
             _ => Part(request),
         });
@@ -147,7 +149,7 @@ public sealed class RangedBodyTests
 
         // The others came as far as they can and rest; only the silent one waits for something.
         await Task.Run(() => ahead.Wait(Cancellation), Cancellation);
-        await fixture.Clock.WaitForTimerAsync(length => length == RegistryClientOptions.Default.NoProgressTimeout, Cancellation);
+        await silent.Reading.WaitAsync(Cancellation);
         fixture.Clock.Advance(RegistryClientOptions.Default.NoProgressTimeout);
         Assert.Equal(Bytes, await MovingAsync(fixture, read));
         Assert.Equal(2, asked);
@@ -192,6 +194,22 @@ public sealed class RangedBodyTests
         byte[] read = new byte[Bytes.Length];
         await content.ReadExactlyAsync(read, Cancellation);
         Assert.Equal(Bytes, read);
+    }
+
+    [Fact]
+    public async Task OpenReadAsync_LargestSizeThatCanBeNamed_BeginsLikeAnyOther()
+    {
+        const int Odd = 70_000;
+        using RegistryFixture fixture = Reading(request =>
+        {
+            HttpResponseMessage answer = Part(request);
+            answer.Content.Headers.ContentRange = new(FirstOf(request), FirstOf(request) + Odd - 1, long.MaxValue);
+            return answer;
+        }, Options with { RangeBytes = Odd });
+        await using Stream content = await fixture.Repository.OpenReadAsync(new(MediaTypes.LayerGzip, Blob.Digest, long.MaxValue), Cancellation);
+        byte[] read = new byte[Lanes * Odd];
+        await content.ReadExactlyAsync(read, Cancellation);
+        Assert.Equal(Bytes[..(Lanes * Odd)], read);
     }
 
     [Fact]

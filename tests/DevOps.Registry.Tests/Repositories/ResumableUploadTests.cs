@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using DevOps.Content;
 using DevOps.Registry.Server;
 using DevOps.Testing.Streams;
@@ -115,11 +116,13 @@ public sealed class ResumableUploadTests
         await fixture.AssertHeldAsync(repository);
     }
 
-    [Fact] // Source: sdk-container-builds issue 287: one registry takes only whole blobs.
-    public async Task WriteAsync_RegistryThatTakesNoChunks_GetsTheWholeAndIsNotAskedAgain()
+    [Theory] // Source: sdk-container-builds issue 287: one registry takes only whole blobs. RFC 9110, section 15.6.2: 501 is for a method that a server does not support.
+    [InlineData(HttpStatusCode.MethodNotAllowed)]
+    [InlineData(HttpStatusCode.NotImplemented)]
+    public async Task WriteAsync_RegistryThatTakesNoChunks_GetsTheWholeAndIsNotAskedAgain(HttpStatusCode status)
     {
         await using UploadFixture fixture = await UploadFixture.StartAsync();
-        fixture.Host.Faults.Add(Fault.Answer(HttpStatusCode.MethodNotAllowed).On(HttpMethod.Patch));
+        fixture.Host.Faults.Add(Fault.Answer(status).On(HttpMethod.Patch));
         using RegistryClient client = fixture.NewClient();
         RemoteRepository repository = fixture.Repository(client);
         await repository.WriteAsync(fixture.Blob, fixture.OpenAsync, Cancellation);
@@ -224,6 +227,75 @@ public sealed class ResumableUploadTests
         await using UploadFixture fixture = await UploadFixture.StartAsync();
         await BreakAsync(fixture);
         await File.WriteAllTextAsync(Assert.Single(fixture.Notes), text, Cancellation);
+        using RegistryClient next = fixture.NewClient();
+        RemoteRepository repository = fixture.Repository(next);
+        await repository.WriteAsync(fixture.Blob, fixture.OpenAsync, Cancellation);
+        await fixture.AssertHeldAsync(repository);
+    }
+
+    [Fact] // As with several registries behind one address that share no uploads.
+    public async Task WriteAsync_EverySessionIsLostAfterItsFirstChunk_EndsWithTheError()
+    {
+        await using UploadFixture fixture = await UploadFixture.StartAsync();
+        using ForgetfulRegistry forgetful = new();
+        using RegistryClient client = fixture.NewClient(options => options with { Handler = forgetful });
+        RegistryException error = await Assert.ThrowsAsync<RegistryException>(() => fixture.Repository(client).WriteAsync(fixture.Blob, fixture.OpenAsync, Cancellation));
+        Assert.Equal(HttpStatusCode.NotFound, error.StatusCode);
+        Assert.Equal(4, forgetful.SessionCount);
+    }
+
+    [Theory] // A note is worth no more than the session that it names.
+    [InlineData("http://127.0.0.1:1/v2/team/api/blobs/uploads/1")]
+    [InlineData("http://169.254.169.254/v2/team/api/blobs/uploads/1")]
+    [InlineData("ftp://127.0.0.1/upload")]
+    [InlineData("http://")]
+    public async Task WriteAsync_NoteOfASessionThatCannotBeAsked_BeginsAnew(string address)
+    {
+        await using UploadFixture fixture = await UploadFixture.StartAsync();
+        await BreakAsync(fixture);
+        await EditNoteAsync(fixture, "address", address);
+        using RegistryClient next = fixture.NewClient();
+        RemoteRepository repository = fixture.Repository(next);
+        await repository.WriteAsync(fixture.Blob, fixture.OpenAsync, Cancellation);
+        await fixture.AssertHeldAsync(repository);
+    }
+
+    [Fact]
+    public async Task WriteAsync_RegistryFailsToSayOfTheNotedSession_BeginsAnew()
+    {
+        await using UploadFixture fixture = await UploadFixture.StartAsync();
+        await BreakAsync(fixture);
+        fixture.Host.Faults.Add(Fault.Answer(HttpStatusCode.InternalServerError).On(RegistryRequestKind.Upload).On(HttpMethod.Get));
+        using RegistryClient next = fixture.NewClient();
+        RemoteRepository repository = fixture.Repository(next);
+        await repository.WriteAsync(fixture.Blob, fixture.OpenAsync, Cancellation);
+        await fixture.AssertHeldAsync(repository);
+    }
+
+    [Fact]
+    public async Task WriteAsync_RegistryIsDown_KeepsTheNote()
+    {
+        await using UploadFixture fixture = await UploadFixture.StartAsync();
+        await BreakAsync(fixture);
+        InjectedFault down = fixture.Host.Faults.Add(Fault.Answer(HttpStatusCode.ServiceUnavailable).On(RegistryRequestKind.Upload));
+        using RegistryClient next = fixture.NewClient();
+        RemoteRepository repository = fixture.Repository(next);
+        await Assert.ThrowsAsync<RegistryException>(() => repository.WriteAsync(fixture.Blob, fixture.OpenAsync, Cancellation));
+        down.Remove();
+        fixture.Opened.Clear();
+        await repository.WriteAsync(fixture.Blob, fixture.OpenAsync, Cancellation);
+        Assert.Equal([(4 * Chunk) + 100], fixture.Opened);
+        await fixture.AssertHeldAsync(repository);
+    }
+
+    [Theory]
+    [InlineData("minChunkBytes")]
+    [InlineData("sentBytes")]
+    public async Task WriteAsync_NoteOfEndlessNumbers_IsHeldAllTheSame(string member)
+    {
+        await using UploadFixture fixture = await UploadFixture.StartAsync();
+        await BreakAsync(fixture);
+        await EditNoteAsync(fixture, member, long.MaxValue);
         using RegistryClient next = fixture.NewClient();
         RemoteRepository repository = fixture.Repository(next);
         await repository.WriteAsync(fixture.Blob, fixture.OpenAsync, Cancellation);
@@ -357,6 +429,14 @@ public sealed class ResumableUploadTests
         await repository.WriteAsync(fixture.Blob, fixture.OpenAsync, Cancellation);
         Assert.Equal([2 * Chunk], fixture.Opened);
         await fixture.AssertHeldAsync(repository);
+    }
+
+    private static async Task EditNoteAsync(UploadFixture fixture, string member, JsonNode value)
+    {
+        string path = Assert.Single(fixture.Notes);
+        JsonObject note = JsonNode.Parse(await File.ReadAllBytesAsync(path, Cancellation))!.AsObject();
+        note[member] = value;
+        await File.WriteAllTextAsync(path, note.ToJsonString(), Cancellation);
     }
 
     private static async Task BreakAsync(UploadFixture fixture)

@@ -36,6 +36,7 @@ public sealed class SmallBlobTests
     [InlineData(HttpStatusCode.BadRequest)]
     [InlineData(HttpStatusCode.MethodNotAllowed)]
     [InlineData(HttpStatusCode.UnsupportedMediaType)]
+    [InlineData(HttpStatusCode.NotImplemented)]
     public async Task WriteAsync_RegistryThatRefusesTheOneTrip_GetsASession(HttpStatusCode status)
     {
         using RegistryFixture fixture = new(request => request.Method == HttpMethod.Put ? ScriptedHandler.Answer(HttpStatusCode.Created)
@@ -120,6 +121,15 @@ public sealed class SmallBlobTests
         bytes[^1] = 1;
         using RegistryFixture fixture = new(_ => ScriptedHandler.Answer(HttpStatusCode.Accepted, headers: [("Location", "/u/1?_state=x")]));
         await Assert.ThrowsAsync<DigestMismatchException>(() => fixture.Repository.WriteAsync(blob, new MemoryStream(bytes), Cancellation));
+        Assert.Equal((HttpMethod.Delete, "/u/1?_state=x"), (fixture.Requests[^1].Method, fixture.Requests[^1].Address.PathAndQuery));
+    }
+
+    [Fact] // A registry forgets sessions late: it is told, of a small blob too.
+    public async Task WriteAsync_SmallIsRefusedInASession_CancelsIt()
+    {
+        using RegistryFixture fixture = new(request => request.Method == HttpMethod.Put ? ScriptedHandler.Answer(HttpStatusCode.Forbidden) : ScriptedHandler.Answer(HttpStatusCode.Accepted, headers: [("Location", "/u/1?_state=x")]));
+        RegistryException error = await Assert.ThrowsAsync<RegistryException>(() => WriteAsync(fixture));
+        Assert.Equal(HttpStatusCode.Forbidden, error.StatusCode);
         Assert.Equal((HttpMethod.Delete, "/u/1?_state=x"), (fixture.Requests[^1].Method, fixture.Requests[^1].Address.PathAndQuery));
     }
 
