@@ -96,7 +96,7 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
         catch (RegistryException e)
         {
             // A session that cannot be asked for must not fail every upload to come. The note stays until a new session takes its place: if there is none, it is the registry that fails.
-            _transport.LogResume(requests.Repository.ToString(), request.Operation, 0, e);
+            _transport.NoteResume(requests.Repository.Registry, requests.Repository.ToString(), request.Operation, 0, e);
             (_session, _offset, _sent) = (null, 0, 0);
             return false;
         }
