@@ -51,7 +51,7 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
     }
 
     /// <inheritdoc/>
-    /// <remarks>Mirrors are not asked: a part cannot be verified by itself. As for <see cref="OpenReadAsync"/>, a blob counts until it was read or the stream is disposed.</remarks>
+    /// <remarks>Mirrors are not asked: a part cannot be verified by itself. What is opened at 0 is verified as it is read. As for <see cref="OpenReadAsync"/>, a blob counts until it was read or the stream is disposed.</remarks>
     /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
     public async Task<Stream> OpenReadAtAsync(Descriptor descriptor, long offset, CancellationToken cancellationToken = default)
     {
@@ -132,7 +132,7 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The bytes go into one request of unknown length; a registry that wants lengths gets chunks of <see cref="RegistryClientOptions.UploadChunkBytes"/>, which are kept in memory one at a time. After a break the content is made again, and what the
+    /// The bytes go into one request of unknown length; a registry that wants lengths gets chunks of <see cref="RegistryClientOptions.UploadChunkBytes"/>, 64 MiB at most, which are kept in memory one at a time. After a break the content is made again, and what the
     /// registry acknowledged is not sent again. A client with a <see cref="RegistryClientOptions.UploadJournal"/> takes nothing this way: what has no digest yet could not be noted.
     /// </remarks>
     /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>

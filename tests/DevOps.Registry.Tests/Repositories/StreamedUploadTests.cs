@@ -1,9 +1,6 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Net;
 using DevOps.Oci;
 using DevOps.Registry.Server;
-using DevOps.Registry.Tests.Hostile;
 
 namespace DevOps.Registry.Tests.Repositories;
 
@@ -150,7 +147,7 @@ public sealed class StreamedUploadTests
     public async Task ReceiveAsync_LengthsAroundChunks_TakeNoChunkTooMany(int length, int chunks)
     {
         await using UploadFixture fixture = await UploadFixture.StartAsync();
-        using RegistryClient client = await NewClientAsync(fixture, inChunks: true);
+        using RegistryClient client = await fixture.NewStreamingClientAsync(inChunks: true);
         RemoteRepository repository = fixture.Repository(client);
         int before = fixture.Requests.Length;
         Descriptor expected = Descriptor.ForContent(MediaTypes.LayerGzip, fixture.Bytes.AsSpan(0, length));
@@ -194,17 +191,6 @@ public sealed class StreamedUploadTests
     }
 
     [Fact]
-    public async Task ReceiveAsync_RegistryThatWantsChunksLargerThanMemory_SaysSo()
-    {
-        await using UploadFixture fixture = await UploadFixture.StartAsync();
-        fixture.Host.Faults.Add(Fault.Header("OCI-Chunk-Min-Length", "100000000").On(HttpMethod.Post));
-        fixture.Host.Faults.Add(Fault.Answer(HttpStatusCode.LengthRequired).On(HttpMethod.Patch));
-        using RegistryClient client = NewClient(fixture);
-        Assert.Null(await ReceiveAsync(fixture.Repository(client), fixture.Bytes));
-        Assert.Single(fixture.Requests, request => request.StartsWith("PATCH", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public async Task ReceiveAsync_Journal_TakesNothing()
     {
         await using UploadFixture fixture = await UploadFixture.StartAsync();
@@ -219,7 +205,7 @@ public sealed class StreamedUploadTests
     public async Task ReceiveAsync_ContentCannotBeMade_PassesTheErrorOnAndCancels(bool inChunks)
     {
         await using UploadFixture fixture = await UploadFixture.StartAsync();
-        using RegistryClient client = await NewClientAsync(fixture, inChunks);
+        using RegistryClient client = await fixture.NewStreamingClientAsync(inChunks);
         RemoteRepository repository = fixture.Repository(client);
         _calls = 0;
         IOException cause = new("The file changed.");
@@ -244,7 +230,7 @@ public sealed class StreamedUploadTests
     public async Task ReceiveAsync_Cancelled_CancelsTheUpload(bool inChunks)
     {
         await using UploadFixture fixture = await UploadFixture.StartAsync();
-        using RegistryClient client = await NewClientAsync(fixture, inChunks);
+        using RegistryClient client = await fixture.NewStreamingClientAsync(inChunks);
         RemoteRepository repository = fixture.Repository(client);
         using CancellationTokenSource stop = new();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => repository.ReceiveAsync(
@@ -269,7 +255,7 @@ public sealed class StreamedUploadTests
         RemoteRepository repository = fixture.Repository(client);
         byte[] other = [.. fixture.Bytes.Reverse()];
         Descriptor? held = await repository.ReceiveAsync(
-            MediaTypes.LayerGzip, (stream, token) => WriteAsync(++_calls == 1 ? other : fixture.Bytes, stream, token), Cancellation);
+            MediaTypes.LayerGzip, (stream, token) => UploadFixture.WriteAsync(++_calls == 1 ? other : fixture.Bytes, stream, token), Cancellation);
         Assert.Equal(fixture.Blob, held);
         Assert.Equal(3, _calls);
         Assert.Equal(2, fixture.Requests.Count(request => request == "PUT"));
@@ -288,133 +274,6 @@ public sealed class StreamedUploadTests
         Assert.Equal("DELETE", fixture.Requests[^1]);
     }
 
-    [Fact] // As with several registries behind one address that share no uploads.
-    public async Task ReceiveAsync_EverySessionIsLostAfterItsFirstChunk_EndsWithTheError()
-    {
-        await using UploadFixture fixture = await UploadFixture.StartAsync();
-        using ForgetfulRegistry forgetful = new();
-        fixture.Host.Faults.Add(Fault.Answer(HttpStatusCode.LengthRequired).On(HttpMethod.Patch).Once());
-        using RegistryClient client = fixture.NewClient(options => options with { UploadJournal = null, Handler = forgetful });
-        RegistryException error = await Assert.ThrowsAsync<RegistryException>(() => ReceiveAsync(fixture.Repository(client), fixture.Bytes));
-        Assert.Equal(HttpStatusCode.NotFound, error.StatusCode);
-
-        // The first of them was for a stream, which the registry does not take.
-        Assert.Equal(1 + 4, forgetful.SessionCount);
-    }
-
-    [Fact]
-    public async Task ReceiveAsync_ConnectionEndsWhileContentIsMade_WaitsForThatBeforeItIsMadeAgain()
-    {
-        int running = 0;
-        int most = 0;
-        await using RawServer server = new(request => (request.Split(' ')[0] switch
-        {
-            "POST" => "HTTP/1.1 202 Accepted\nLocation: /v2/team/api/blobs/uploads/1\nContent-Length: 0\n",
-
-            // It lets the content come, and is gone.
-            "PATCH" => "HTTP/1.1 100 Continue\n",
-            _ => "HTTP/1.1 404 Not Found\nContent-Length: 0\n",
-        }, Stream.Null));
-        using RegistryClient client = new(new() { MaxRetryDelay = TimeSpan.FromMilliseconds(1) });
-        RemoteRepository repository = client.GetRepository(server.Address, RepositoryName.Parse("team/api"));
-        IOException end = new("Seen twice.");
-        Assert.Same(end, await Assert.ThrowsAsync<IOException>(() => repository.ReceiveAsync(
-            MediaTypes.LayerGzip,
-            async (_, token) =>
-            {
-                most = Math.Max(most, Interlocked.Increment(ref running));
-                try
-                {
-                    await (++_calls == 2 ? Task.FromException(end) : Task.Delay(Timeout.Infinite, token));
-                }
-                finally
-                {
-                    Interlocked.Decrement(ref running);
-                }
-            },
-            Cancellation)));
-        Assert.Equal(1, most);
-        Assert.Equal(0, running);
-    }
-
-    [Theory] // Who makes content waits for others that make some, as packs do: one of them must not wait for the slot of another.
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task ReceiveAsync_OneSlot_ContentIsMadeOnlyWithIt(bool inChunks)
-    {
-        await using UploadFixture fixture = await UploadFixture.StartAsync();
-        ImmutableDictionary<RegistryAddress, RegistryConnectionOptions> ofOneSlot = ImmutableDictionary<RegistryAddress, RegistryConnectionOptions>.Empty.Add(fixture.Host.Address, new() { MaxConcurrentRequests = 1 });
-        using RegistryClient client = await NewClientAsync(fixture, inChunks, options => options with { Registries = ofOneSlot });
-        ConcurrentQueue<int> atOnce = new();
-        int running = 0;
-        Descriptor?[] held = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => client.GetRepository($"{fixture.Host.Address}/team/api{i}").ReceiveAsync(
-            MediaTypes.LayerGzip,
-            async (stream, token) =>
-            {
-                atOnce.Enqueue(Interlocked.Increment(ref running));
-                await WriteAsync(fixture.Bytes, stream, token);
-                Interlocked.Decrement(ref running);
-            },
-            Cancellation)));
-        Assert.All(held, descriptor => Assert.Equal(fixture.Blob, descriptor));
-        Assert.Equal([1, 1, 1, 1], atOnce);
-    }
-
-    [Fact]
-    public async Task ReceiveAsync_ContentFailsAtAnotherRegistry_CancelsTheUpload()
-    {
-        await using UploadFixture fixture = await UploadFixture.StartAsync();
-        using RegistryClient client = NewClient(fixture);
-        RegistryException cause = new("read a base", "another registry", "nothing came back", "Try again.");
-        Assert.Same(cause, await Assert.ThrowsAsync<RegistryException>(() => fixture.Repository(client).ReceiveAsync(
-            MediaTypes.LayerGzip,
-            async (stream, token) =>
-            {
-                await stream.WriteAsync(fixture.Bytes.AsMemory(0, Chunk), token);
-                throw cause;
-            },
-            Cancellation)));
-        Assert.Equal("DELETE", fixture.Requests[^1]);
-    }
-
-    [Theory]
-    [InlineData("layer")]
-    [InlineData("application/x; charset=utf-8")]
-    public async Task ReceiveAsync_MalformedMediaType_IsRefusedBeforeAByteIsSent(string mediaType)
-    {
-        await using UploadFixture fixture = await UploadFixture.StartAsync();
-        using RegistryClient client = NewClient(fixture);
-        await Assert.ThrowsAsync<ArgumentException>(() => fixture.Repository(client).ReceiveAsync(mediaType, (stream, token) => WriteAsync(fixture.Bytes, stream, token), Cancellation));
-        Assert.Empty(fixture.Requests);
-    }
-
-    [Fact]
-    public async Task ReceiveAsync_ChunksOfTheOptionsAreLargerThanMemory_AreMadeSmaller()
-    {
-        await using UploadFixture fixture = await UploadFixture.StartAsync();
-        fixture.Host.Faults.Add(Fault.Answer(HttpStatusCode.LengthRequired).On(HttpMethod.Patch).Once());
-        using RegistryClient client = fixture.NewClient(options => options with { UploadJournal = null, UploadChunkBytes = 1 << 30 });
-        RemoteRepository repository = fixture.Repository(client);
-        Assert.Equal(fixture.Blob, await ReceiveAsync(repository, fixture.Bytes));
-        Assert.Contains($"PATCH 0-{UploadFixture.BlobBytes - 1}", fixture.Requests);
-        await fixture.AssertHeldAsync(repository);
-    }
-
-    [Fact]
-    public async Task ReceiveAsync_ChunksLargerThanMemory_OthersStillGoOnInChunks()
-    {
-        await using UploadFixture fixture = await UploadFixture.StartAsync();
-        fixture.Host.Faults.Add(Fault.Answer(HttpStatusCode.LengthRequired).On(HttpMethod.Patch).Once());
-        fixture.Host.Faults.Add(Fault.DropRequest(3 * Chunk).On(RegistryRequestKind.Upload).On(HttpMethod.Put).Once());
-        fixture.Host.Faults.Add(Fault.Header("OCI-Chunk-Min-Length", "100000000").On(HttpMethod.Post));
-        using RegistryClient client = NewClient(fixture);
-        RemoteRepository repository = fixture.Repository(client);
-        Assert.Null(await ReceiveAsync(repository, fixture.Bytes));
-        await repository.WriteAsync(fixture.Blob, fixture.OpenAsync, Cancellation);
-        Assert.Contains($"PATCH {3 * Chunk}-{UploadFixture.BlobBytes - 1}", fixture.Requests);
-        await fixture.AssertHeldAsync(repository);
-    }
-
     [Fact]
     public async Task ReceiveAsync_RegistryStoresAnotherDigest_Fails()
     {
@@ -429,32 +288,12 @@ public sealed class StreamedUploadTests
 
     private static RegistryClient NewClient(UploadFixture fixture) => fixture.NewClient(options => options with { UploadJournal = null });
 
-    private async Task<RegistryClient> NewClientAsync(UploadFixture fixture, bool inChunks, Func<RegistryClientOptions, RegistryClientOptions>? configure = null)
-    {
-        RegistryClient client = fixture.NewClient(options => (configure?.Invoke(options) ?? options) with { UploadJournal = null });
-        if (inChunks)
-        {
-            fixture.Host.Faults.Add(Fault.Answer(HttpStatusCode.LengthRequired).On(HttpMethod.Patch).Once());
-            await ReceiveAsync(client.GetRepository($"{fixture.Host.Address}/team/first"), [1, 2, 3]);
-        }
-
-        return client;
-    }
-
     private Task<Descriptor?> ReceiveAsync(RemoteRepository repository, byte[] bytes) => repository.ReceiveAsync(
         MediaTypes.LayerGzip,
         (stream, token) =>
         {
             _calls++;
-            return WriteAsync(bytes, stream, token);
+            return UploadFixture.WriteAsync(bytes, stream, token);
         },
         Cancellation);
-
-    private static async Task WriteAsync(byte[] bytes, Stream stream, CancellationToken cancellationToken)
-    {
-        foreach (byte[] piece in bytes.Chunk(10_007))
-        {
-            await stream.WriteAsync(piece, cancellationToken);
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using DevOps.Content;
 using DevOps.Oci;
 using DevOps.Registry.Server;
@@ -54,6 +55,28 @@ internal sealed class UploadFixture : IAsyncDisposable
     {
         RegistryClientOptions options = new() { UploadJournal = Journal, UploadChunkBytes = ChunkBytes, MaxRetries = 3, MaxRetryDelay = TimeSpan.FromMilliseconds(1), Logger = Log };
         return new(configure?.Invoke(options) ?? options);
+    }
+
+    /// <summary>Returns a client without a journal, of a registry that takes streams or wants lengths.</summary>
+    internal async Task<RegistryClient> NewStreamingClientAsync(bool inChunks, Func<RegistryClientOptions, RegistryClientOptions>? configure = null)
+    {
+        RegistryClient client = NewClient(options => (configure?.Invoke(options) ?? options) with { UploadJournal = null });
+        if (inChunks)
+        {
+            Host.Faults.Add(Fault.Answer(HttpStatusCode.LengthRequired).On(HttpMethod.Patch).Once());
+            await client.GetRepository($"{Host.Address}/team/first").ReceiveAsync(MediaTypes.LayerGzip, (stream, token) => WriteAsync([1, 2, 3], stream, token), TestContext.Current.CancellationToken);
+        }
+
+        return client;
+    }
+
+    /// <summary>Writes bytes in pieces that fit no chunk.</summary>
+    internal static async Task WriteAsync(byte[] bytes, Stream stream, CancellationToken cancellationToken)
+    {
+        foreach (byte[] piece in bytes.Chunk(10_007))
+        {
+            await stream.WriteAsync(piece, cancellationToken);
+        }
     }
 
     internal RemoteRepository Repository(RegistryClient client) => client.GetRepository($"{Host.Address}/team/api");
