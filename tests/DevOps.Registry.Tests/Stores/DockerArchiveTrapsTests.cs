@@ -35,6 +35,8 @@ public sealed class DockerArchiveTrapsTests : IDisposable
         await Assert.ThrowsAsync<InvalidContentException>(() => OpenAsync(twice.ToBytes()));
         SavedArchive link = new SavedArchive().With("oci-layout", OciLayout.MarkerText).With("index.json", index).WithLink("index.json", "oci-layout");
         await Assert.ThrowsAsync<InvalidContentException>(() => OpenAsync(link.ToBytes()));
+        SavedArchive linked = new SavedArchive().With("oci-layout", OciLayout.MarkerText).With("real.json", index).With("real.json", index).WithLink("index.json", "real.json");
+        await Assert.ThrowsAsync<InvalidContentException>(() => OpenAsync(linked.ToBytes()));
     }
 
     [Fact]
