@@ -40,7 +40,7 @@ internal static class RegistryErrors
     {
         (ImmutableArray<string> codes, string? message) = await ReadBodyAsync(request, response, cancellationToken).ConfigureAwait(false);
         int status = (int)response.StatusCode;
-        string cameBack = string.Create(CultureInfo.InvariantCulture, $"the answer was {status} {response.ReasonPhrase ?? response.StatusCode.ToString()}")
+        string cameBack = string.Create(CultureInfo.InvariantCulture, $"the answer was {status} {Shown(response.ReasonPhrase ?? response.StatusCode.ToString(), MaxCodeLength)}")
             + (codes.IsEmpty ? "" : $" ({string.Join(", ", codes)})")
             + (message is null ? "" : $", '{message}'");
         string remedy = response.StatusCode switch
@@ -94,6 +94,6 @@ internal static class RegistryErrors
         error.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
     // A foreign text in our message: bounded, and without control characters that could rewrite a terminal.
-    private static string Shown(string text, int maxLength = MaxMessageLength) =>
+    internal static string Shown(string text, int maxLength = MaxMessageLength) =>
         new([.. text.Take(maxLength).Select(c => char.IsControl(c) ? ' ' : c)]);
 }
