@@ -52,6 +52,23 @@ public sealed class DockerArchiveTrapsTests : IDisposable
     }
 
     [Fact]
+    public async Task OpenAsync_LargePackedLayerNamedThousandsOfTimes_IsHashedOnce()
+    {
+        const int times = 10_000;
+        byte[] packed = new byte[32 << 20];
+        SavedArchive.Gzip("layer"u8.ToArray()).CopyTo(packed, 0);
+        string diffIds = string.Join(',', Enumerable.Repeat($"\"{Digest.Compute("layer"u8)}\"", times));
+        string layers = string.Join(',', Enumerable.Repeat("\"l\"", times));
+        SavedArchive saved = new SavedArchive().With("l", packed)
+            .With("c.json", System.Text.Encoding.UTF8.GetBytes($$$"""{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[{{{diffIds}}}]}}"""))
+            .With("manifest.json", System.Text.Encoding.UTF8.GetBytes($$"""[{"Config":"c.json","Layers":[{{layers}}]}]"""));
+
+        // No measure: hashing it each time takes as long as 320 GB do.
+        DockerArchive archive = await OpenAsync(saved.ToBytes()).WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
+        Assert.Single(archive.Images);
+    }
+
+    [Fact]
     public async Task OpenAsync_MembersOutside_AreNotThere()
     {
         ImageConfig config = ImageConfig.Empty;
