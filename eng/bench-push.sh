@@ -3,10 +3,11 @@
 #
 #   eng/bench-push.sh [--require-peers] [--output FILE] DIR [ROUNDS]        for example: eng/bench-push.sh /usr/share/dotnet
 #
-# --require-peers   install docker-registry, skopeo, umoci, docker and GNU time from the distribution where they are missing; else what needs them is left out
+# --require-peers   install docker-registry, skopeo, umoci, docker, Go and GNU time from the distribution where they are missing; else what needs them is left out
 # --output FILE     write the page there too, as benchmarks/results/push.md
 # ROUNDS            how often each is measured, in turn with the others; 3 if not given
-# DIR is only read; some hundred megabytes are a good size. The engine of docker runs beside, as for the tests (eng/peers.sh), which needs root. crane takes part if it is in the PATH.
+# DIR is only read; some hundred megabytes are a good size. The engine of docker runs beside, as for the tests (eng/peers.sh), which needs root. crane takes part if it is in the PATH,
+# else a program of ours in Go that does what it does.
 # Temporary files take eight times the size of DIR, and are removed.
 set -euo pipefail
 
@@ -17,7 +18,7 @@ source "$root/eng/bench-common.sh"
 options=() words=()
 while (($#)); do
     case $1 in
-        --require-peers) "$root/eng/peers.sh" --install docker-registry skopeo umoci time dockerd ip iptables curl ;;
+        --require-peers) "$root/eng/peers.sh" --install docker-registry skopeo umoci time go dockerd ip iptables curl ;;
         --output)
             (($# > 1)) || usage
             options+=(--output "$(realpath -m "$2")")
@@ -34,4 +35,4 @@ if [[ ! -d ${words[0]} ]]; then
 fi
 # shellcheck disable=SC2034 # run_comparison reads it
 beside=("$root/eng/peers.sh")
-run_comparison push "${words[@]}" "${options[@]}"
+run_comparison push "${words[@]}" "${options[@]}" --peers "$root/benchmarks/peers"

@@ -27,6 +27,8 @@ declare -A package=(
     [dockerd]=docker.io [ip]=iproute2 [iptables]=iptables [curl]=curl [docker-registry]=docker-registry [skopeo]=skopeo [umoci]=umoci
     [git]=git [busybox]=busybox-static [pigz]=pigz [igzip]=isal [mmdebstrap]=mmdebstrap
     [bsdtar]=libarchive-tools [python3]=python3 [time]=time [htpasswd]=apache2-utils)
+# Only benchmarks want these, by --install.
+declare -A rare=([go]=golang-go)
 
 die() {
     echo "error: $*" >&2
@@ -62,7 +64,7 @@ found() {
 install_missing() {
     local program missing=()
     for program; do
-        found "$program" || missing+=("${package[$program]}")
+        found "$program" || missing+=("${package[$program]:-${rare[$program]}}")
     done
     ((${#missing[@]})) || return 0
     ((EUID == 0)) || die "${missing[*]} must be installed, which only root can do"

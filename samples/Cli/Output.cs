@@ -36,6 +36,9 @@ internal sealed class Output(bool isJson, ProgressStyle style, StatusLine status
         }
     }
 
+    /// <summary>Tells of a part of the work that failed while the rest goes on. Always: whoever wants quiet wants to know that.</summary>
+    internal void Problem(string text) => status.WriteLine(Printable(text));
+
     internal int Error(int exitCode, string kind, string message)
     {
         status.Clear();

@@ -21,19 +21,11 @@ switch (args)
         return 0;
 }
 
-using CancellationTokenSource stop = new();
-void Stop(PosixSignalContext signal)
-{
-    // The second time ends the program at once, whatever it waits for.
-    signal.Cancel = !stop.IsCancellationRequested;
-    stop.Cancel();
-}
-
-using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-
 StatusLine status = new(Console.Error);
 Output output = new(args.Contains(Option.Json.Name), ProgressStyle.None, status);
+using StopSignals stop = new(TimeProvider.System);
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 string help = "devops --help";
 try
 {
@@ -55,7 +47,7 @@ catch (UsageException e)
 {
     return output.Error(Usage, "usage", $"{e.Message} '{help}' tells more.");
 }
-catch (OperationCanceledException) when (stop.IsCancellationRequested)
+catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
 {
     return output.Error(Cancelled, "cancelled", "stopped");
 }
@@ -76,4 +68,15 @@ catch (Exception e)
 #pragma warning restore CA1031
 {
     return output.Error(Failure, "unexpected", $"{e.GetType()}: {e.Message} This is a defect of this program: report it with the command that you gave.");
+}
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    if (stop.Receive())
+    {
+        _ = output.Error(Cancelled, "cancelled", "ended at once by a second signal, before it could clean up: a '.partial' file or an open upload may have stayed, which nothing takes for whole. The same command does the work again.");
+        keys.Dispose();
+        Environment.Exit(Cancelled);
+    }
 }

@@ -27,6 +27,7 @@ public sealed class QuickStartResumeTests
         Finished runs = (await Run.InAsync(clone, Repository.QuickStart, "runs")).Succeeded();
         Assert.Contains("has not ended", runs.Output, StringComparison.Ordinal);
 
+        proxy.Open();
         Finished resumed = (await Run.InAsync(clone, Repository.QuickStart, "--resume")).Succeeded();
 
         Assert.Contains("not run again", resumed.Output.Split('\n').First(line => line.StartsWith("commit ", StringComparison.Ordinal)), StringComparison.Ordinal);

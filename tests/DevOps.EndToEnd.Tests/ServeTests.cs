@@ -1,4 +1,6 @@
-using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using DevOps.Testing;
 
 namespace DevOps.EndToEnd.Tests;
@@ -12,20 +14,16 @@ public sealed class ServeTests
         using TemporaryDirectory temporary = TemporaryDirectory.Create();
         string tree = Directory.CreateDirectory(Path.Combine(temporary.Path, "tree")).FullName;
         await File.WriteAllTextAsync(Path.Combine(tree, "file"), "content", TestContext.Current.CancellationToken);
-        string data = Path.Combine(temporary.Path, "data");
-        using Process server = Run.Start(temporary.Path, Repository.Cli, "serve", "--listen", "127.0.0.1:0", "--data", data);
-        string line = await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";
-        string address = line["listening on ".Length..];
+        await using Served server = await Served.StartAsync("--data", Path.Combine(temporary.Path, "data"));
+        string address = server.Address;
 
         Finished built = (await Run.CliAsync("image", "build", tree, "--base", "scratch", "--target", $"{address}/team/api:1", "--json")).Succeeded();
         Finished seen = (await Run.ProgramAsync(Peer.Skopeo, "inspect", "--tls-verify=false", $"docker://{address}/team/api:1")).Succeeded();
         string copy = Path.Combine(temporary.Path, "copy");
         (await Run.ProgramAsync(Peer.Skopeo, "copy", "--src-tls-verify=false", "--dest-tls-verify=false", $"docker://{address}/team/api:1", $"docker://{address}/other/api:2")).Succeeded();
         (await Run.CliAsync("copy", $"{address}/other/api:2", $"oci:{copy}")).Succeeded();
-        (await Run.ProgramAsync("kill", "-INT", server.Id.ToString(System.Globalization.CultureInfo.InvariantCulture))).Succeeded();
-        await server.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(0, server.ExitCode);
+        Assert.Equal(0, await server.StopAsync("INT"));
         using System.Text.Json.JsonDocument json = System.Text.Json.JsonDocument.Parse(built.Output);
         Assert.Contains(json.RootElement.GetProperty("digest").GetString()!, seen.Output, StringComparison.Ordinal);
     }
@@ -34,15 +32,13 @@ public sealed class ServeTests
     public async Task Serve_PortInUse_NamesIt()
     {
         using TemporaryDirectory temporary = TemporaryDirectory.Create();
-        using Process first = Run.Start(temporary.Path, Repository.Cli, "serve", "--listen", "127.0.0.1:0", "--data", Path.Combine(temporary.Path, "one"));
-        string address = (await first.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? "")["listening on ".Length..];
+        await using Served first = await Served.StartAsync(Path.Combine(temporary.Path, "one"));
+        string port = first.Address.Split(':')[1];
 
-        Finished second = await Run.CliAsync("serve", "--listen", address, "--data", Path.Combine(temporary.Path, "two"));
+        Finished second = await Run.CliAsync("serve", "--port", port, Path.Combine(temporary.Path, "two"));
 
-        first.Kill();
-        await first.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, second.ExitCode);
-        Assert.Contains(address, second.Error, StringComparison.Ordinal);
+        Assert.Equal($"error: Something listens on localhost:{port} already. Choose another port with '--port N', or another address with '--listen'; '--port 0' takes any free port.", second.Error.TrimEnd());
     }
 
     [Fact]
@@ -81,6 +77,39 @@ public sealed class ServeTests
 
         Assert.Equal(0, await server.StopAsync("INT"));
         Assert.Empty(server.Lines);
+    }
+
+    [Fact]
+    public async Task Serve_AnyPort_TellsANameThatWorks()
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        await using Served server = await Served.StartAtAsync("localhost:0", Path.Combine(temporary.Path, "data"));
+
+        Assert.StartsWith("localhost:", server.Address, StringComparison.Ordinal);
+        Assert.Contains("NAME_UNKNOWN", (await Run.CliAsync("tags", $"{server.Address}/no/such")).Error, StringComparison.Ordinal);
+        Assert.Equal(0, await server.StopAsync("INT"));
+        Assert.Contains(server.Lines, line => line == $"push with:  devops copy SOURCE {server.Address}/NAME:TAG, or docker push {server.Address}/NAME:TAG");
+    }
+
+    [Fact]
+    public async Task Serve_SignalLongAfterTheFirst_EndsAtOnceAndSaysSo()
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        await using Served server = await Served.StartAsync(Path.Combine(temporary.Path, "data"));
+        IPEndPoint address = IPEndPoint.Parse(server.Address);
+        using TcpClient client = new();
+        await client.ConnectAsync(address, TestContext.Current.CancellationToken);
+        await using NetworkStream stream = client.GetStream();
+        string request = $"POST /v2/team/api/blobs/uploads/?digest=sha256:{new string('0', 64)} HTTP/1.1\r\nHost: {address}\r\nExpect: 100-continue\r\nContent-Type: application/octet-stream\r\nContent-Length: 10\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
+        byte[] answer = new byte[12];
+        await stream.ReadExactlyAsync(answer, TestContext.Current.CancellationToken);
+
+        // The content never comes, so an end that waits for the request takes very long.
+        Assert.Equal("HTTP/1.1 100", Encoding.ASCII.GetString(answer));
+        Assert.Equal(130, await server.SignalToTheEndAsync("INT"));
+        Assert.Contains(server.Lines, line => line.StartsWith("stopping: ", StringComparison.Ordinal));
+        Assert.StartsWith("error: ended at once by a second signal, ", server.Lines.Last(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -9,7 +9,10 @@ internal sealed record Options(string? Directory, int Rounds, string? Cli, strin
     /// <value>4 GiB by default.</value>
     internal long BlobBytes { get; init; } = 4L << 30;
 
-    /// <summary>Reads <c>[DIR] [ROUNDS] [--cli FILE] [--output FILE] [--blob-mib COUNT]</c>. A number is the rounds; write <c>./7</c> for a directory of that name.</summary>
+    /// <summary>Gets where the sources of programs lie that stand for others.</summary>
+    internal string? Peers { get; init; }
+
+    /// <summary>Reads <c>[DIR] [ROUNDS] [--cli FILE] [--output FILE] [--blob-mib COUNT] [--peers DIR]</c>. A number is the rounds; write <c>./7</c> for a directory of that name.</summary>
     /// <exception cref="ArgumentException">Something else stands there.</exception>
     internal static Options Parse(IEnumerable<string> words, bool takesDirectory)
     {
@@ -21,6 +24,7 @@ internal sealed record Options(string? Directory, int Rounds, string? Cli, strin
             {
                 "--cli" when left.TryDequeue(out string? path) => options with { Cli = path },
                 "--output" when left.TryDequeue(out string? path) => options with { Output = path },
+                "--peers" when left.TryDequeue(out string? path) => options with { Peers = path },
                 "--blob-mib" when left.TryDequeue(out string? text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 => options with { BlobBytes = (long)count << 20 },
                 _ when int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int rounds) && rounds > 0 => options with { Rounds = rounds },
                 _ when takesDirectory && options.Directory is null && !word.StartsWith('-') => options with { Directory = word },

@@ -17,7 +17,7 @@ internal static class Programs
     /// <summary>Gets the first line that a program says of itself.</summary>
     internal static string Version(string name)
     {
-        using Process process = Process.Start(new ProcessStartInfo(name, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(name, [name == "go" ? "version" : "--version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string text = process.StandardOutput.ReadToEnd() + error.Result;
         process.WaitForExit();

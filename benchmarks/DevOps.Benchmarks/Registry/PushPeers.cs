@@ -51,6 +51,15 @@ internal sealed class PushPeers(string directory, string work, string registry)
 
     internal Measurement Crane() => Run("""tar -C "$directory" --numeric-owner -cf "$work/tar" . && exec crane append --insecure -f "$work/tar" -t "$target" """);
 
+    /// <summary>Builds what stands for crane.</summary>
+    internal static string BuildAppend(string peers, string program)
+    {
+        Programs.Run("cd \"$1\" && GO111MODULE=off GOCACHE=\"$2.cache\" exec go build -o \"$2\" ./main.go", null, Path.Combine(peers, "append"), program);
+        return program;
+    }
+
+    internal Measurement Append(string program) => Run($"""tar -C "$directory" --numeric-owner -cf "$work/tar" . && exec {program} "$target" "$work/tar" """);
+
     internal Measurement Docker(string option = "--pull=false")
     {
         Directory.CreateDirectory(work);

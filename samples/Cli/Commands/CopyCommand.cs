@@ -27,7 +27,7 @@ internal static class CopyCommand
         ],
         RunAsync)
     {
-        Notes = [Location.Help, "What the target holds is not sent again, so a copy that was stopped goes on where it was."],
+        Notes = [Location.Help, "With --platform, an image that is in no index must be for one of the platforms too; an artifact, which is for none, is copied.", "What the target holds is not sent again, so a copy that was stopped goes on where it was."],
         Examples =
         [
             "copy docker.io/library/alpine:3.20 ghcr.io/team/alpine:3.20",

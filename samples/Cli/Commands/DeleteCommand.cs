@@ -24,7 +24,7 @@ internal static class DeleteCommand
     private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
     {
         string text = arguments.Values("REFERENCE")[0];
-        ImageReference reference = Shared.Reference(text);
+        ImageReference reference = RegistryReference.Parse(text);
         if (reference.Tag is null == reference.Digest is null)
         {
             throw new UsageException($"'{text}' does not say what goes: give a tag, which goes alone, or a digest, which takes its tags along.");

@@ -24,7 +24,7 @@ internal static class InspectCommand
         ],
         RunAsync)
     {
-        Notes = ["SOURCE: oci:PATH[:TAG], docker-archive:FILE, or a reference into a registry, as ghcr.io/team/api:1.4"],
+        Notes = [Location.SourceHelp],
         Examples = ["inspect ghcr.io/team/api:1.4", "inspect ghcr.io/team/api:1.4 --platform linux/arm64 --history", "inspect oci:layout:1.4 --raw"],
     };
 

@@ -8,6 +8,7 @@ namespace Cli;
 /// <summary><c>login REGISTRY</c>: shows a password to a registry, and keeps it where Docker does. It is read from standard input or at a prompt: other users can see the words of a command.</summary>
 internal static class LoginCommand
 {
+    internal const string RegistryHelp = "REGISTRY: a host, with its port where it has one, and no path, as ghcr.io or localhost:5000; localhost and 127.0.0.1 are two.";
     private const string PasswordStdin = "--password-stdin";
     private const string UserName = "--username";
 
@@ -22,13 +23,13 @@ internal static class LoginCommand
         ],
         RunAsync)
     {
-        Notes = ["The password is never a word of the command. A credential that the registry refuses is not kept.", "It is kept by the credential helper that docker's config.json names, or else in that file, not encrypted."],
+        Notes = [RegistryHelp, "The password is never a word of the command. A credential that the registry refuses is not kept.", "It is kept by the credential helper that docker's config.json names, or else in that file, not encrypted."],
         Examples = ["login ghcr.io -u robot", "login ghcr.io -u robot --password-stdin < token"],
     };
 
     private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
     {
-        RegistryAddress address = Address(arguments.Values("REGISTRY")[0]);
+        RegistryAddress address = Address("login", arguments.Values("REGISTRY")[0]);
         bool isPiped = arguments.Has(PasswordStdin);
         if (!isPiped && !Prompt.IsPossible)
         {
@@ -55,7 +56,7 @@ internal static class LoginCommand
         bool isPlainText = place == StoredCredentials.WrittenFile;
         if (check.Verdict == CredentialVerdict.NotAsked)
         {
-            output.Progress($"note: {address} did not ask for the credential, so it was not checked");
+            output.Progress($"warning: {address} did not ask for credentials, so whether the password is right is not known; it is kept all the same");
         }
 
         if (isPlainText)
@@ -65,12 +66,18 @@ internal static class LoginCommand
 
         output.Result(
             new() { ["registry"] = address.ToString(), ["verdict"] = check.Verdict.ToString(), ["storedIn"] = place, ["encrypted"] = !isPlainText },
-            $"logged in to {address}; the credential is kept in {place}");
+            $"{(check.Verdict == CredentialVerdict.NotAsked ? $"no login was needed at {address}" : $"logged in to {address}")}; the credential is kept in {place}");
         return 0;
     }
 
-    internal static RegistryAddress Address(string text)
+    /// <summary>Reads the registry that a command is given.</summary>
+    internal static RegistryAddress Address(string command, string text)
     {
+        if (!text.Contains("://", StringComparison.Ordinal) && text.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash)
+        {
+            throw new UsageException($"'{text}' is more than a registry: {command} takes a host, with its port where it has one. Write 'devops {command} {text[..slash]}'.");
+        }
+
         try
         {
             return RegistryAddress.Parse(text);

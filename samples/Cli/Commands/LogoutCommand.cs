@@ -9,12 +9,13 @@ internal static class LogoutCommand
 {
     internal static Command Command { get; } = new("logout", "REGISTRY", "Forgets what is stored for a registry, in docker's file and in credential helpers", [], RunAsync)
     {
+        Notes = [LoginCommand.RegistryHelp],
         Examples = ["logout ghcr.io"],
     };
 
     private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
     {
-        RegistryAddress address = LoginCommand.Address(arguments.Values("REGISTRY")[0]);
+        RegistryAddress address = LoginCommand.Address("logout", arguments.Values("REGISTRY")[0]);
         ImmutableArray<string> places = await StoredCredentials.Writer.EraseAsync(address, cancellationToken);
         output.Result(
             new() { ["registry"] = address.ToString(), ["erasedFrom"] = new JsonArray([.. places.Select(place => (JsonNode)place)]) },

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DevOps;
 using DevOps.Registry;
 
 namespace Cli;
@@ -23,13 +22,20 @@ internal static class MirrorCommand
         ],
         RunAsync)
     {
-        Notes = ["A tag that fails does not stop the others; the exit code is then 1, and the same command tries it again."],
+        Notes =
+        [
+            "FILE, in YAML; docs/registry.md tells all its keys:",
+            "",
+            .. MirrorFile.Example.Split('\n').Select(line => $"  {line.TrimEnd('\r')}"),
+            "",
+            "A tag that fails does not stop the others; the exit code is then 1, and the same command tries it again.",
+        ],
         Examples = ["mirror mirror.yaml --dry-run", "mirror mirror.yaml --journal mirror.journal --json"],
     };
 
     private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
     {
-        MirrorDefinition definition = await ReadAsync(arguments.Values("FILE")[0], cancellationToken);
+        MirrorDefinition definition = await MirrorFile.ReadAsync(arguments.Values("FILE")[0], cancellationToken);
         using RegistryClient registry = Shared.Registry(arguments);
         using MirrorJournal? journal = arguments.Find(Journal) is { } path ? MirrorJournal.Open(path) : null;
         using TransferProgress progress = new(output) { TellsContents = false };
@@ -52,30 +58,21 @@ internal static class MirrorCommand
         return result.IsComplete ? 0 : Incomplete;
     }
 
-    private static async Task<MirrorDefinition> ReadAsync(string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return MirrorDefinition.Parse(await File.ReadAllTextAsync(path, cancellationToken));
-        }
-        catch (MirrorDefinitionException e)
-        {
-            throw new DevOpsException($"{path}: {e.Message}", e);
-        }
-    }
-
     private static void Say(Output output, MirroredRepository repository)
     {
         foreach (string problem in Problems(repository))
         {
-            output.Progress($"error: {problem}");
+            output.Problem($"error: {problem}");
         }
     }
 
     private static IEnumerable<string> Problems(MirroredRepository repository)
     {
         string name = $"{repository.Rule.Source}{(repository.Source is { } source ? $"/{source}" : "")}";
-        return new[] { repository.Error?.Message, repository.DeletionRefusal }.OfType<string>().Select(problem => $"{name}: {problem}");
+
+        // What was refused because of an error is told with it.
+        string problem = string.Join(' ', new[] { repository.Error is { } error ? ErrorText.Of(error) : null, repository.DeletionRefusal }.OfType<string>());
+        return problem.Length == 0 ? [] : [$"{name}: {problem}"];
     }
 
     private static JsonObject Describe(MirroredTag tag) => new()
@@ -85,8 +82,10 @@ internal static class MirrorCommand
         ["outcome"] = tag.Outcome.ToString(),
         ["digest"] = tag.Digest?.ToString(),
         ["bytes"] = tag.Bytes,
-        ["reason"] = tag.Reason,
+        ["reason"] = Reason(tag),
     };
+
+    private static string? Reason(MirroredTag tag) => tag.Error is { } error ? ErrorText.Of(error) : tag.Reason;
 
     private static string Word(MirrorOutcome outcome) => outcome switch
     {
@@ -107,9 +106,17 @@ internal static class MirrorCommand
         public void Report(MirroredTag value)
         {
             string bytes = value.Bytes > 0 ? $" {Output.Bytes(value.Bytes)}" : "";
-            string reason = value.Reason is null ? "" : $": {Output.Printable(value.Reason)}";
+            string reason = Reason(value) is { } text ? $": {text}" : "";
+            string line = $"{Word(value.Outcome),-16} {value.Target}{bytes}{reason}";
             progress.Prefix = $"{Interlocked.Increment(ref _count)} tags seen to, ";
-            output.Progress($"{Word(value.Outcome),-16} {value.Target}{bytes}{reason}");
+            if (value.Outcome is MirrorOutcome.Failed or MirrorOutcome.DeletionRefused)
+            {
+                output.Problem(line);
+            }
+            else
+            {
+                output.Progress(line);
+            }
         }
     }
 }

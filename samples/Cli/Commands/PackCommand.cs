@@ -8,7 +8,7 @@ namespace Cli;
 internal static class PackCommand
 {
     internal static Command Command { get; } = new(
-        "pack", "DIR -o FILE", "Packs a directory into a layer", [new("-o", "FILE", "the layer's file"), .. Packing.All, .. Shared.PackedDirectory], RunAsync)
+        "pack", "DIR -o FILE", "Packs a directory into a layer", [new("-o", "FILE", "the layer's file"), .. Packing.All, .. Shared.PackedDirectory, Option.Progress], RunAsync)
     {
         Examples = ["pack ./publish -o layer.tar.gz", "pack ./publish -o layer.tar.gz --root /app --cache ~/.cache/layers"],
     };
@@ -26,7 +26,12 @@ internal static class PackCommand
         Layer layer = Layer.FromDirectory(directory, Shared.Directory(arguments));
 
         Stopwatch clock = Stopwatch.StartNew();
-        BuiltLayer built = await layer.BuildToFileAsync(target, options, null, cancellationToken);
+        BuiltLayer built;
+        using (TransferProgress progress = new(output))
+        {
+            built = await layer.BuildToFileAsync(target, options, progress, cancellationToken);
+        }
+
         JsonObject? cache = Caching.Result([built], output);
         output.Result(
             new(cache is null ? [] : [new("cache", cache)])

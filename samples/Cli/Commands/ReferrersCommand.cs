@@ -6,7 +6,7 @@ using DevOps.Registry;
 
 namespace Cli;
 
-/// <summary><c>referrers REFERENCE</c>: signatures, bills of materials and the like of an image, and what refers to those.</summary>
+/// <summary><c>referrers SOURCE</c>: signatures, bills of materials and the like of an image, and what refers to those.</summary>
 internal static class ReferrersCommand
 {
     private const string TypeOption = "--type";
@@ -17,37 +17,39 @@ internal static class ReferrersCommand
 
     internal static Command Command { get; } = new(
         "referrers",
-        "REFERENCE",
+        "SOURCE",
         "Lists what refers to an image, as signatures and bills of materials, and what refers to those",
         [
             new(TypeOption, "ARTIFACT-TYPE", "lists these only, of those that refer to the image itself"),
-            new(Depth, "N", $"goes so deep; {DefaultDepth} by default, and 1 costs one request"),
+            new(Depth, "N", $"goes so deep; {DefaultDepth} by default, and 1 costs a registry one request"),
             Option.Insecure,
         ],
         RunAsync)
     {
-        Examples = ["referrers ghcr.io/team/api:1.4", "referrers ghcr.io/team/api:1.4 --type application/spdx+json --depth 1 --json"],
+        Notes = [Location.SourceHelp],
+        Examples = ["referrers ghcr.io/team/api:1.4", "referrers ghcr.io/team/api:1.4 --type application/spdx+json --depth 1 --json", "referrers oci:layout:1.4"],
     };
 
     private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
     {
-        ImageReference reference = Shared.Reference(arguments.Values("REFERENCE")[0]);
+        Location from = Location.Parse(arguments.Values("SOURCE")[0]);
         int depth = Shared.Count(arguments, Depth, MaxDepth) ?? DefaultDepth;
         string? type = arguments.Find(TypeOption);
         using RegistryClient registry = Shared.Registry(arguments);
-        Digest subject = (await registry.ResolveAsync(reference, cancellationToken)).Root.Digest;
+        SourceLocation source = await SourceLocation.OpenAsync(from, registry, cancellationToken);
+        Digest subject = source.Root.Digest;
         HashSet<Digest> seen = [subject];
-        Referrer[] referrers = await ReadAsync(registry.GetRepository(reference), subject, type, depth, seen, cancellationToken);
+        Referrer[] referrers = await ReadAsync((IReferrerLister)source.Source, subject, type, depth, seen, cancellationToken);
         output.Result(
             new() { ["subject"] = subject.ToString(), ["referrers"] = ToJson(referrers) },
             string.Join(Environment.NewLine, [subject.ToString(), .. referrers.Length == 0 ? ["  nothing refers to it"] : ToLines(referrers, "  ")]));
         return 0;
     }
 
-    private static async Task<Referrer[]> ReadAsync(RemoteRepository repository, Digest subject, string? type, int depth, HashSet<Digest> seen, CancellationToken cancellationToken)
+    private static async Task<Referrer[]> ReadAsync(IReferrerLister lister, Digest subject, string? type, int depth, HashSet<Digest> seen, CancellationToken cancellationToken)
     {
         List<Referrer> found = [];
-        await foreach (Descriptor referrer in repository.ListReferrersAsync(subject, type, cancellationToken))
+        await foreach (Descriptor referrer in lister.ListReferrersAsync(subject, type, cancellationToken))
         {
             // A registry that lists in circles is not followed.
             if (seen.Add(referrer.Digest))
@@ -57,13 +59,13 @@ internal static class ReferrersCommand
 
             if (seen.Count > MaxCount)
             {
-                throw new DevOpsException($"{repository} lists more than {MaxCount} referrers. Choose some with '{TypeOption}', or go less deep with '{Depth}'.");
+                throw new DevOpsException($"{lister} lists more than {MaxCount} referrers. Choose some with '{TypeOption}', or go less deep with '{Depth}'.");
             }
         }
 
         for (int i = 0; depth > 1 && i < found.Count; i++)
         {
-            found[i] = found[i] with { Referrers = await ReadAsync(repository, found[i].Content.Digest, null, depth - 1, seen, cancellationToken) };
+            found[i] = found[i] with { Referrers = await ReadAsync(lister, found[i].Content.Digest, null, depth - 1, seen, cancellationToken) };
         }
 
         return [.. found];

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Net;
 using DevOps.Registry.Server;
+using Microsoft.AspNetCore.Connections;
 
 namespace Cli;
 
@@ -15,15 +15,14 @@ internal static class ServeCommand
     private const string ReadOnly = "--read-only";
     private const string Delete = "--delete";
     private const string Garbage = "--gc";
-    private const string DefaultEndpoint = "127.0.0.1:5000";
 
     internal static Command Command { get; } = new(
         "serve",
         "DIR",
         "Runs a registry until Ctrl-C",
         [
-            new(Listen, "ADDRESS:PORT", $"where it listens; {DefaultEndpoint} by default, :PORT is every address, port 0 any free one"),
-            new(Port, "PORT", "the same, on loopback"),
+            new(Listen, "ADDRESS:PORT", $"where it listens; {ListenAddress.Default} by default, :PORT is every address, port 0 any free one"),
+            new(Port, "PORT", "the same, on localhost"),
             new(Data, "DIR", "the folder of its data, in place of DIR"),
             new(Htpasswd, "FILE", "lets in who is in a file of 'htpasswd -B', and nobody else; the file may change meanwhile"),
             new(AnonymousPull, null, $"lets everybody pull; only with {Htpasswd}"),
@@ -39,7 +38,7 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
     {
-        IPEndPoint endpoint = Endpoint(arguments);
+        ListenAddress address = Address(arguments);
         string directory = Directory(arguments);
         if (arguments.Has(AnonymousPull) && arguments.Find(Htpasswd) is null)
         {
@@ -50,7 +49,7 @@ internal static class ServeCommand
         using HtpasswdFile? users = arguments.Find(Htpasswd) is { } path
             ? File.Exists(path) ? new HtpasswdFile(path, null, warnings) : throw new FileNotFoundException($"The file of passwords '{path}' does not exist. Make it with 'htpasswd -B -c {path} USER'.")
             : null;
-        RegistryHostOptions options = new() { Directory = directory, Endpoint = endpoint, Authorizer = users is null ? null : Authorizer(arguments, users) };
+        RegistryHostOptions options = new() { Directory = directory, Endpoint = address.Endpoint, Authorizer = users is null ? null : Authorizer(arguments, users) };
         options = options with
         {
             Registry = options.Registry with
@@ -60,10 +59,11 @@ internal static class ServeCommand
                 Events = new RequestLines(output, TimeProvider.System),
             },
         };
-        await using (RegistryHost host = await RegistryHost.StartAsync(options, warnings, cancellationToken))
+        await using (RegistryHost host = await StartAsync(options, address, warnings, cancellationToken))
         {
-            output.Result(new() { ["address"] = host.Address.ToString() }, $"listening on {host.Address}");
-            Greet(output, host, arguments, endpoint, directory);
+            string told = address.Told(host.Address);
+            output.Result(new() { ["address"] = told }, $"listening on {told}");
+            Greet(output, told, arguments, address.Endpoint, directory);
             using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Task work = arguments.Has(Garbage) ? GarbageCollection.RunAsync(host.Storage, output, end.Token) : Task.Delay(Timeout.Infinite, end.Token);
             try
@@ -80,17 +80,29 @@ internal static class ServeCommand
         return 0;
     }
 
-    private static void Greet(Output output, RegistryHost host, Arguments arguments, IPEndPoint endpoint, string directory)
+    private static async Task<RegistryHost> StartAsync(RegistryHostOptions options, ListenAddress address, WarningLines warnings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RegistryHost.StartAsync(options, warnings, cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is IOException { InnerException: AddressInUseException })
+        {
+            throw new IOException($"Something listens on {address} already. Choose another port with '{Port} N', or another address with '{Listen}'; '{Port} 0' takes any free port.", e);
+        }
+    }
+
+    private static void Greet(Output output, string address, Arguments arguments, IPEndPoint endpoint, string directory)
     {
         bool hasUsers = arguments.Has(Htpasswd);
         bool isReadOnly = arguments.Has(ReadOnly);
         output.Progress($"data in {Path.GetFullPath(directory)}{(isReadOnly ? ", which cannot be changed" : "")}; Ctrl-C stops");
         if (hasUsers)
         {
-            output.Progress($"log in with:  devops login {host.Address} -u USER, or docker login {host.Address}");
+            output.Progress($"log in with:  devops login {address} -u USER, or docker login {address}");
         }
 
-        output.Progress(isReadOnly ? $"pull with:  docker pull {host.Address}/NAME:TAG" : $"push with:  devops copy SOURCE {host.Address}/NAME:TAG, or docker push {host.Address}/NAME:TAG");
+        output.Progress(isReadOnly ? $"pull with:  docker pull {address}/NAME:TAG" : $"push with:  devops copy SOURCE {address}/NAME:TAG, or docker push {address}/NAME:TAG");
         if (!IPAddress.IsLoopback(endpoint.Address))
         {
             output.Progress(hasUsers
@@ -116,19 +128,10 @@ internal static class ServeCommand
         return arguments.ValueCount == 0 ? throw new UsageException($"DIR is missing, the folder of the registry's data. '{Data}' names it too.") : arguments.Values("DIR")[0];
     }
 
-    private static IPEndPoint Endpoint(Arguments arguments)
+    private static ListenAddress Address(Arguments arguments) => (arguments.Find(Port), arguments.Find(Listen)) switch
     {
-        if (arguments.Find(Port) is { } port)
-        {
-            return arguments.Find(Listen) is not null ? throw new UsageException($"'{Port}' and '{Listen}' both say where to listen. Give one.")
-                : ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number) ? new(IPAddress.Loopback, number)
-                : throw new UsageException($"'{port}' is no port: write a number from 0, for any free one, to 65535.");
-        }
-
-        string listen = arguments.Find(Listen) ?? DefaultEndpoint;
-        string address = listen.StartsWith(':') ? $"0.0.0.0{listen}" : listen.StartsWith("localhost:", StringComparison.Ordinal) ? $"127.0.0.1{listen["localhost".Length..]}" : listen;
-        return IPEndPoint.TryParse(address, out IPEndPoint? endpoint) && address.Contains(':', StringComparison.Ordinal)
-            ? endpoint
-            : throw new UsageException($"'{listen}' is nowhere to listen: write ADDRESS:PORT, as 127.0.0.1:5000; port 0 is any free one.");
-    }
+        ({ } port, null) => ListenAddress.OfPort(port),
+        (null, var listen) => ListenAddress.Parse(listen ?? ListenAddress.Default),
+        _ => throw new UsageException($"'{Port}' and '{Listen}' both say where to listen. Give one."),
+    };
 }

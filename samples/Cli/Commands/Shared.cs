@@ -32,19 +32,6 @@ internal static class Shared
         }
     }
 
-    /// <summary>Returns a reference that names something in a repository, or a repository alone.</summary>
-    internal static ImageReference Reference(string text)
-    {
-        try
-        {
-            return ImageReference.Parse(text);
-        }
-        catch (FormatException e)
-        {
-            throw new UsageException(e.Message);
-        }
-    }
-
     /// <summary>Returns the number that an option names.</summary>
     internal static int? Count(Arguments arguments, string option, int max) =>
         arguments.Find(option) is not { } text ? null

@@ -16,13 +16,13 @@ internal static class TagsCommand
         [new(Limit, "N", "ends after so many"), Option.Insecure],
         RunAsync)
     {
-        Notes = ["Tags are printed as their pages arrive."],
+        Notes = ["REPOSITORY: HOST/NAME, as ghcr.io/team/api", "Tags are printed as their pages arrive."],
         Examples = ["tags ghcr.io/team/api", "tags localhost:5000/team/api --limit 10 --json"],
     };
 
     private static async Task<int> RunAsync(Arguments arguments, Output output, CancellationToken cancellationToken)
     {
-        ImageReference repository = Shared.Reference(arguments.Values("REPOSITORY")[0]);
+        ImageReference repository = RegistryReference.Parse(arguments.Values("REPOSITORY")[0]);
         if (repository is not { Tag: null, Digest: null })
         {
             throw new UsageException($"'{repository}' names an image. Leave the tag and the digest away.");

@@ -5,21 +5,29 @@ namespace Cli;
 /// <summary>Where an image is or goes: <c>oci:PATH[:TAG]</c>, <c>docker-archive:FILE</c>, or a reference into a registry.</summary>
 internal abstract record Location
 {
-    internal const string Help = "SOURCE and TARGET: oci:PATH[:TAG], docker-archive:FILE, or a reference into a registry, as ghcr.io/team/api:1.4";
+    private const string LayoutScheme = "oci:";
+    private const string ArchiveScheme = "docker-archive:";
+
+    internal const string Help = $"SOURCE and TARGET: {Kinds}";
+    internal const string SourceHelp = $"SOURCE: {Kinds}";
+    private const string Kinds = "oci:PATH[:TAG], docker-archive:FILE, or a reference into a registry, as ghcr.io/team/api:1.4";
 
     internal sealed record Layout(string Path, string? Tag) : Location;
 
     internal sealed record Archive(string Path) : Location;
 
-    internal sealed record Remote(ImageReference Reference) : Location;
+    internal sealed record Remote(ImageReference Reference, string Text) : Location;
+
+    /// <summary>Says whether a text is a place outside of registries.</summary>
+    internal static bool HasScheme(string text) => text.StartsWith(LayoutScheme, StringComparison.Ordinal) || text.StartsWith(ArchiveScheme, StringComparison.Ordinal);
 
     /// <summary>Reads a location.</summary>
     /// <exception cref="UsageException">The text is no location.</exception>
     internal static Location Parse(string text)
     {
-        if (text.StartsWith("oci:", StringComparison.Ordinal))
+        if (text.StartsWith(LayoutScheme, StringComparison.Ordinal))
         {
-            string rest = text["oci:".Length..];
+            string rest = text[LayoutScheme.Length..];
             int colon = rest.LastIndexOf(':');
 
             // One letter before the colon is a drive of Windows and not a path.
@@ -28,9 +36,9 @@ internal abstract record Location
             return path.Length > 0 ? new Layout(path, hasTag ? rest[(colon + 1)..] : null) : throw new UsageException($"'{text}' names no directory: write oci:PATH or oci:PATH:TAG.");
         }
 
-        if (text.StartsWith("docker-archive:", StringComparison.Ordinal))
+        if (text.StartsWith(ArchiveScheme, StringComparison.Ordinal))
         {
-            string path = text["docker-archive:".Length..];
+            string path = text[ArchiveScheme.Length..];
             return path.Length > 0 ? new Archive(path) : throw new UsageException($"'{text}' names no file: write docker-archive:FILE.");
         }
 
@@ -41,9 +49,9 @@ internal abstract record Location
 
         try
         {
-            return new Remote(ImageReference.Parse(text));
+            return new Remote(RegistryReference.Parse(text), text);
         }
-        catch (FormatException e)
+        catch (UsageException e)
         {
             throw new UsageException($"{e.Message} Other locations are oci:PATH[:TAG] and docker-archive:FILE.");
         }

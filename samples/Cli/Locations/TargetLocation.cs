@@ -21,11 +21,11 @@ internal static class TargetLocation
             {
                 if (store is IContentReceiver && target is not Location.Remote { Reference.Digest: not null })
                 {
-                    return await builder.SaveAsync(store, tag, registry, build, progress: progress, cancellationToken: cancellationToken);
+                    return await builder.SaveAsync(store, tag, registry, build, progress, progress, cancellationToken: cancellationToken);
                 }
 
                 // Whether it is the image that a target names by its digest is known only when it is built, and nothing may be sent before.
-                await using BuiltImage image = await builder.BuildAsync(registry, build, cancellationToken: cancellationToken);
+                await using BuiltImage image = await builder.BuildAsync(registry, build, progress, cancellationToken);
                 progress.Plan([image.Descriptor, .. image.Manifest.Children]);
                 CopyResult copied = await image.CopyAsync(CheckDigest(image.Descriptor, target), store, tag, copy, progress, cancellationToken);
                 return new StoredImage { Manifest = image.Manifest, Config = image.Config, Layers = image.Layers, Copy = copied };

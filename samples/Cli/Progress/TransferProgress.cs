@@ -1,10 +1,12 @@
+using DevOps.Archives.Packing;
 using DevOps.Content;
+using DevOps.Docker;
 using DevOps.Oci;
 
 namespace Cli;
 
-/// <summary>Shows a transfer as it goes: a bar on a terminal, elsewhere a line for each content and one now and then. Safe for use by several threads.</summary>
-internal sealed class TransferProgress : IProgress<ContentProgress>, IDisposable
+/// <summary>Shows a transfer as it goes, and the making of layers before or with it: a bar on a terminal, elsewhere a line for each content and one now and then. Safe for use by several threads.</summary>
+internal sealed class TransferProgress : IProgress<ContentProgress>, IProgress<LayerProgress>, IDisposable
 {
     private const int UsualColumns = 80;
 
@@ -13,6 +15,7 @@ internal sealed class TransferProgress : IProgress<ContentProgress>, IDisposable
 
     private readonly Lock _lock = new();
     private readonly Transfer _transfer = new();
+    private readonly Dictionary<string, PackProgress> _packing = [];
     private readonly Output _output;
     private readonly TimeProvider _clock;
     private readonly Func<int> _columns;
@@ -63,6 +66,21 @@ internal sealed class TransferProgress : IProgress<ContentProgress>, IDisposable
         }
     }
 
+    public void Report(LayerProgress value)
+    {
+        lock (_lock)
+        {
+            if (value.Built is null)
+            {
+                _packing[value.Description] = value.Bytes;
+            }
+            else
+            {
+                _packing.Remove(value.Description);
+            }
+        }
+    }
+
     /// <summary>Says at the end what was done. Without it the bar only goes away, as after an error.</summary>
     internal void Complete()
     {
@@ -101,19 +119,27 @@ internal sealed class TransferProgress : IProgress<ContentProgress>, IDisposable
 
             _timer.Change(_pause, Timeout.InfiniteTimeSpan);
             TransferFigures figures = Figures();
-            if (figures is { DoneBytes: 0, TotalBytes: null or 0 })
+            PackProgress packed = new(_packing.Values.Sum(layer => layer.TarBytes), _packing.Values.Sum(layer => layer.CompressedBytes), _packing.Values.Sum(layer => layer.WrittenBytes));
+            if (packed.CompressedBytes > 0)
             {
-                return;
+                Show(TransferText.Packing(packed, figures.Elapsed, _output.Style == ProgressStyle.Bar ? _columns() : int.MaxValue));
             }
+            else if (figures is not { DoneBytes: 0, TotalBytes: null or 0 })
+            {
+                Show(_output.Style == ProgressStyle.Bar ? TransferText.Bar(figures, _columns(), Prefix) : TransferText.Line(figures, Prefix));
+            }
+        }
+    }
 
-            if (_output.Style == ProgressStyle.Bar)
-            {
-                _output.Status.Show(TransferText.Bar(figures, _columns(), Prefix));
-            }
-            else
-            {
-                _output.Progress(TransferText.Line(figures, Prefix));
-            }
+    private void Show(string text)
+    {
+        if (_output.Style == ProgressStyle.Bar)
+        {
+            _output.Status.Show(text);
+        }
+        else
+        {
+            _output.Progress(text);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DevOps.Archives.Packing;
 
 namespace Cli;
 
@@ -23,6 +24,15 @@ internal static class TransferText
 
     /// <summary>Returns a line of a log.</summary>
     internal static string Line(TransferFigures figures, string prefix = "") => $"{prefix}{Amount(figures)}{(Percent(figures) is { } percent ? $" ({percent.Trim()})" : "")}{Rest(figures)}";
+
+    /// <summary>Returns how far layers are that are being made: nobody knows how much there will be.</summary>
+    internal static string Packing(PackProgress packed, TimeSpan elapsed, int columns)
+    {
+        string shortest = $"packed {Output.Bytes(packed.CompressedBytes)}";
+        string full = $"{shortest} into {Output.Bytes(packed.WrittenBytes)}";
+        string[] lines = [elapsed >= TransferFigures.FirstSpeedAfter ? $"{full}, {Output.Bytes((long)(packed.CompressedBytes / elapsed.TotalSeconds))}/s" : full, full, shortest];
+        return lines.FirstOrDefault(line => line.Length < columns) ?? "";
+    }
 
     /// <summary>Returns what is said at the end.</summary>
     internal static string Summary(TransferFigures figures)

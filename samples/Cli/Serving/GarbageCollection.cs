@@ -19,7 +19,7 @@ internal static class GarbageCollection
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                output.Progress($"error: garbage was not collected: {e.Message} The next try is in an hour.");
+                output.Problem($"error: garbage was not collected: {e.Message} The next try is in an hour.");
             }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));

@@ -1,15 +1,19 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cli;
 
 /// <summary>Tells of what the registry itself warns of.</summary>
 internal sealed class WarningLines(Output output) : ILoggerFactory, ILogger
 {
+    private const string Hosting = "Microsoft.Extensions.Hosting.";
+
     public void AddProvider(ILoggerProvider provider)
     {
     }
 
-    public ILogger CreateLogger(string categoryName) => this;
+    // What keeps a host from starting is thrown, and told there.
+    public ILogger CreateLogger(string categoryName) => categoryName.StartsWith(Hosting, StringComparison.Ordinal) ? NullLogger.Instance : this;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -20,7 +24,15 @@ internal sealed class WarningLines(Output output) : ILoggerFactory, ILogger
     {
         if (IsEnabled(logLevel))
         {
-            output.Progress($"{(logLevel == LogLevel.Warning ? "warning" : "error")}: {formatter(state, exception)}{(exception is null ? "" : $": {exception.Message}")}");
+            string text = $"{formatter(state, exception)}{(exception is null ? "" : $": {exception.Message}")}";
+            if (logLevel == LogLevel.Warning)
+            {
+                output.Progress($"warning: {text}");
+            }
+            else
+            {
+                output.Problem($"error: {text}");
+            }
         }
     }
 

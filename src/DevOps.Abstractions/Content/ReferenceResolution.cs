@@ -20,9 +20,12 @@ public static class ReferenceResolution
         IRepository repository = repositories.GetRepository(reference.Registry, reference.Repository);
         string item = reference.Digest?.ToString() ?? reference.Tag ?? ImageReference.DefaultTag;
         string origin = $"repository {reference.Registry}/{reference.Repository}";
-        Descriptor root = await repository.ResolveAsync(item, cancellationToken).ConfigureAwait(false) ?? throw new ContentNotFoundException(origin, $"'{reference}'");
+        Descriptor root = await repository.ResolveAsync(item, cancellationToken).ConfigureAwait(false) ?? throw new ContentNotFoundException(origin, NameOf(reference));
         return reference.Digest is null || reference.Digest == root.Digest
             ? (repository, root)
             : throw new DigestMismatchException(origin, new(root.MediaType, reference.Digest, root.SizeBytes), root.Digest);
     }
+
+    private static string NameOf(ImageReference reference) =>
+        reference is { Tag: null, Digest: null } ? $"the tag '{ImageReference.DefaultTag}', which is meant as '{reference}' names neither tag nor digest" : $"'{reference}'";
 }

@@ -12,7 +12,7 @@ public sealed record CopyPlanOptions
     /// <value><see cref="CopyOptions.Default"/> by default.</value>
     public CopyOptions Copy { get; init { ArgumentNullException.ThrowIfNull(value); field = value; } } = CopyOptions.Default;
 
-    /// <summary>Gets which images of an index are copied. What is no index is copied as it is, whatever its platform.</summary>
+    /// <summary>Gets which images of an index are copied. An image that stands alone must be for one of the platforms too, by its configuration; what states no platform, as an artifact, is copied as it is.</summary>
     /// <value><see cref="PlatformSelection.All"/> by default.</value>
     public PlatformSelection Platforms { get; init { ArgumentNullException.ThrowIfNull(value); field = value; } } = PlatformSelection.All;
 

@@ -14,9 +14,9 @@ public static class CopyPlanning
     /// <param name="options">What goes along; <see cref="CopyPlanOptions.Default"/> if <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops the planning.</param>
     /// <exception cref="ContentCopyException">One end failed; says which, and on what.</exception>
-    /// <exception cref="DevOpsException">The index has no image for the platforms that were asked for.</exception>
+    /// <exception cref="DevOpsException">There is no image for the platforms that were asked for.</exception>
     /// <exception cref="ArgumentException">The target has no tags or the source cannot list referrers, and the options need that.</exception>
-    /// <remarks>Reads manifests and no blobs; manifests of up to 16 MiB together are kept for the copy. Asks the target for each piece of content once.</remarks>
+    /// <remarks>Reads manifests and no blobs, but for the configuration of an image that stands alone when platforms are asked for; manifests of up to 16 MiB together are kept for the copy. Asks the target for each piece of content once.</remarks>
     public static Task<CopyPlan> PlanCopyAsync(
         this IContentSource source, Descriptor root, IContentStore target, string? tag = null, CopyPlanOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -55,7 +55,7 @@ public static class CopyPlanning
     /// <param name="cancellationToken">Stops the planning.</param>
     /// <exception cref="ContentNotFoundException">There is no such image.</exception>
     /// <exception cref="ContentCopyException">One end failed; says which, and on what.</exception>
-    /// <exception cref="DevOpsException">The index has no image for the platforms that were asked for, or what would arrive is not what the target's digest names.</exception>
+    /// <exception cref="DevOpsException">There is no image for the platforms that were asked for, or what would arrive is not what the target's digest names.</exception>
     public static async Task<CopyPlan> PlanCopyAsync(
         this IRepositoryProvider repositories, ImageReference source, ImageReference target, CopyPlanOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -23,9 +23,16 @@ internal sealed class IndexNarrowing(KeptManifests source, PlatformSelection sel
     /// <summary>Returns what is to be copied in place of the root.</summary>
     internal async Task<Descriptor> ApplyAsync(Descriptor root, CancellationToken cancellationToken)
     {
-        if (!MediaTypes.IsImageIndex(root.MediaType) || selection.IsAll)
+        if (selection.IsAll)
         {
             return root;
+        }
+
+        if (!MediaTypes.IsImageIndex(root.MediaType))
+        {
+            return await StatedPlatform.ReadAsync(source, root, cancellationToken).ConfigureAwait(false) is not { } platform || selection.Platforms.Any(asked => asked.Accepts(platform))
+                ? root
+                : throw new DevOpsException($"Image {root.Digest} is for {platform} and not for {selection.PlatformsText}, and there is no index that has another. Ask for {platform}, or for no platform to copy it as it is.");
         }
 
         return await OnceAsync(root, 0, selection.IsSingle ? FindAsync : NarrowAsync, cancellationToken).ConfigureAwait(false) ?? throw NothingFits(root);

@@ -45,6 +45,9 @@ public sealed class CopyTests(HeldImage held) : IClassFixture<HeldImage>
     [InlineData(1, "Connection refused (127.0.0.1:1)", "{name}:1", "127.0.0.1:1/team/api:1")]
     [InlineData(1, "does not exist. Create it first", "{name}:1", "docker-archive:{directory}/no/x.tar")]
     [InlineData(2, "is not a platform", "{name}:all", "oci:{directory}/x:1", "--platform", "linux")]
+    [InlineData(1, "is for linux/amd64 and not for linux/arm64", "{name}:1", "oci:{directory}/x:1", "--platform", "linux/arm64")]
+    [InlineData(1, "the tag 'latest', which is meant as", "{name}", "oci:{directory}/x:1")]
+    [InlineData(2, "the repository is missing", "{name}:1", "localhost:5000")]
     [InlineData(2, "says nothing", "{name}:1", "docker-archive:{directory}/x.tar", "--dry-run")]
     public async Task Copy_CannotBe_SaysWhy(int exitCode, string message, params string[] words)
     {
@@ -53,6 +56,16 @@ public sealed class CopyTests(HeldImage held) : IClassFixture<HeldImage>
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Copy_PlatformOfALoneImage_MustBeItsOwn()
+    {
+        string layout = $"oci:{Path.Combine(held.Directory, "platform")}";
+        Finished image = (await Run.CliAsync("copy", $"{held.Name}:1", $"{layout}:1", "--platform", "linux/amd64")).Succeeded();
+        Finished artifact = (await Run.CliAsync("copy", $"{held.Name}@{held.Bom.Digest}", $"{layout}:2", "--platform", "linux/arm64")).Succeeded();
+
+        Assert.Equal((held.Image.Digest.ToString(), held.Bom.Digest.ToString()), (image.Output.TrimEnd(), artifact.Output.TrimEnd()));
     }
 
     [Fact]
@@ -68,15 +81,18 @@ public sealed class CopyTests(HeldImage held) : IClassFixture<HeldImage>
         Assert.Contains("405 Method Not Allowed", run.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Copy_CtrlCDuringAnUpload_EndsWith130AndLeavesNoUpload()
+    // 'timeout' signals its child, and an instant later the group with the child in it.
+    [Theory]
+    [InlineData("kill -INT {0}", "ctrl-c")]
+    [InlineData("kill -INT {0}; kill -TERM {0}", "twice")]
+    public async Task Copy_StoppedDuringAnUpload_EndsWith130AndLeavesNoUpload(string signals, string name)
     {
         using KillingProxy proxy = new(IPEndPoint.Parse(held.Address));
-        using System.Diagnostics.Process copy = Run.Start(Directory.GetCurrentDirectory(), Repository.Cli, "copy", $"{held.Name}:1", $"{proxy.Address}/stopped/api:1", "--json");
+        using System.Diagnostics.Process copy = Run.Start(Directory.GetCurrentDirectory(), Repository.Cli, "copy", $"{held.Name}:1", $"{proxy.Address}/{name}/api:1", "--json");
         TaskCompletionSource<int> killed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         proxy.AtUpload = () =>
         {
-            using System.Diagnostics.Process kill = Run.Start(Directory.GetCurrentDirectory(), "kill", "-INT", copy.Id.ToString(CultureInfo.InvariantCulture));
+            using System.Diagnostics.Process kill = Run.Start(Directory.GetCurrentDirectory(), "sh", "-c", string.Format(CultureInfo.InvariantCulture, signals, copy.Id));
             kill.WaitForExit();
             killed.SetResult(kill.ExitCode);
 
@@ -92,7 +108,7 @@ public sealed class CopyTests(HeldImage held) : IClassFixture<HeldImage>
         Assert.Equal("error: stopped", error.TrimEnd());
         Assert.Equal("""{"error":{"kind":"cancelled","message":"stopped"}}""", output.TrimEnd());
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(held.Directory, "data", "uploads")));
-        Assert.Empty((await Run.CliAsync("tags", $"{held.Address}/stopped/api")).Output);
+        Assert.Empty((await Run.CliAsync("tags", $"{held.Address}/{name}/api")).Output);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DevOps.Oci;
+using DevOps.Testing;
 
 namespace DevOps.EndToEnd.Tests.CommandLine;
 
@@ -70,6 +71,7 @@ public sealed class InspectTests(HeldImage held) : IClassFixture<HeldImage>
 
     [Theory]
     [InlineData(1, "does not hold", "{name}:9")]
+    [InlineData(1, "the tag 'latest', which is meant as", "{name}")]
     [InlineData(2, "is not a platform", "{name}:all", "--platform", "linux")]
     [InlineData(2, "nothing else", "{name}:1", "--raw", "--json")]
     public async Task Inspect_BadInput_SaysWhat(int exitCode, string message, params string[] words)
@@ -78,5 +80,32 @@ public sealed class InspectTests(HeldImage held) : IClassFixture<HeldImage>
 
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    // A path that reads as a reference too, so that no other registry is asked.
+    [Fact]
+    public async Task Inspect_LayoutWithoutItsScheme_SaysHowItIsWritten()
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        (await Run.InAsync(temporary.Path, Repository.Cli, "copy", $"{held.Name}:1", "oci:127.0.0.1:1/team/api:1")).Succeeded();
+        Finished wrong = await Run.InAsync(temporary.Path, Repository.Cli, "inspect", "127.0.0.1:1/team/api:1");
+
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.Contains("Connection refused", wrong.Error, StringComparison.Ordinal);
+        Assert.EndsWith(" write 'oci:127.0.0.1:1/team/api:1'.", wrong.Error.TrimEnd(), StringComparison.Ordinal);
+        (await Run.InAsync(temporary.Path, Repository.Cli, "inspect", "oci:127.0.0.1:1/team/api:1")).Succeeded();
+    }
+
+    [Fact]
+    public async Task Inspect_LayoutOfSeveralImages_NamesTheirTags()
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        string layout = $"oci:{Path.Combine(temporary.Path, "layout")}";
+        (await Run.CliAsync("copy", $"{held.Name}:1", $"{layout}:one")).Succeeded();
+        (await Run.CliAsync("copy", $"{held.Name}:all", $"{layout}:all")).Succeeded();
+        Finished run = await Run.CliAsync("inspect", layout);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("holds 2 images. Name one by its tag: oci:PATH:TAG. Its tags are all, one.", run.Error, StringComparison.Ordinal);
     }
 }

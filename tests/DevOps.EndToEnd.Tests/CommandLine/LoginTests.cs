@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DevOps.Testing;
 
 namespace DevOps.EndToEnd.Tests.CommandLine;
@@ -35,7 +36,7 @@ public sealed class LoginTests : IAsyncLifetime
         string layout = await LayoutAsync();
         string target = $"{_server.Address}/team/api:1";
         Finished before = await CliAsync("copy", layout, target);
-        Finished login = (await LoginAsync(Password, "--json")).Succeeded();
+        Finished login = (await LoginAsync(Password, _server.Address, "--json")).Succeeded();
         Finished push = (await CliAsync("copy", layout, target)).Succeeded();
         Finished logout = (await CliAsync("logout", _server.Address)).Succeeded();
         Finished after = await CliAsync("copy", layout, $"{_server.Address}/team/api:2");
@@ -44,6 +45,7 @@ public sealed class LoginTests : IAsyncLifetime
 
         Assert.Equal((1, 1), (before.ExitCode, after.ExitCode));
         Assert.Contains("401 Unauthorized", before.Error, StringComparison.Ordinal);
+        Assert.EndsWith($" 'devops login {_server.Address}' stores credentials for it.", before.Error.TrimEnd(), StringComparison.Ordinal);
         string file = Path.Combine(Config, "config.json");
         Assert.Equal($$"""{"registry":"{{_server.Address}}","verdict":"Accepted","storedIn":"{{file}}","encrypted":false}""", login.Output.TrimEnd());
         Assert.Contains(file, logout.Output, StringComparison.Ordinal);
@@ -66,7 +68,7 @@ public sealed class LoginTests : IAsyncLifetime
     [InlineData(2, "", "no password that can be used")]
     public async Task Login_WrongPassword_KeepsNothing(int exitCode, string password, string message)
     {
-        Finished run = await LoginAsync(password, "--json");
+        Finished run = await LoginAsync(password, _server.Address, "--json");
 
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
@@ -82,6 +84,43 @@ public sealed class LoginTests : IAsyncLifetime
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("--password-stdin < FILE", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("login")]
+    [InlineData("logout")]
+    public async Task Login_RepositoryInPlaceOfARegistry_SaysWhatItTakes(string command)
+    {
+        Finished run = await CliAsync(command, "localhost:5098/team/api");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith($"error: 'localhost:5098/team/api' is more than a registry: {command} takes a host, with its port where it has one. Write 'devops {command} localhost:5098'.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Login_RegistryThatAsksForNothing_KeepsThePasswordAndWarns()
+    {
+        await using Served open = await Served.StartAsync(Path.Combine(_directory.Path, "open"));
+
+        Finished run = (await LoginAsync(Password, open.Address)).Succeeded();
+
+        Assert.Contains($"warning: {open.Address} did not ask for credentials", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"no login was needed at {open.Address}; ", run.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Config, "config.json")));
+    }
+
+    [Fact]
+    public async Task Copy_StoredPasswordIsRefused_SaysHowToReplaceIt()
+    {
+        Directory.CreateDirectory(Config);
+        string wrong = Convert.ToBase64String("bob:wrong"u8);
+        JsonObject config = new() { ["auths"] = new JsonObject { [_server.Address] = new JsonObject { ["auth"] = wrong } } };
+        await File.WriteAllTextAsync(Path.Combine(Config, "config.json"), config.ToJsonString(), TestContext.Current.CancellationToken);
+
+        Finished run = await CliAsync("tags", $"{_server.Address}/team/api");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.EndsWith($" 'devops login {_server.Address}' stores others in place of those that were found.", run.Error.TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,6 +202,8 @@ public sealed class LoginTests : IAsyncLifetime
 
     private Task<Finished> CliAsync(params string[] words) => Run.ProgramAsync("env", [$"DOCKER_CONFIG={Config}", Repository.Cli, .. words]);
 
-    private Task<Finished> LoginAsync(string password, params string[] options) =>
-        Run.ProgramAsync("bash", "-c", $"printf '%s\\n' '{password}' | DOCKER_CONFIG='{Config}' '{Repository.Cli}' login {_server.Address} -u bob --password-stdin {string.Join(' ', options)}");
+    private Task<Finished> LoginAsync(string password) => LoginAsync(password, _server.Address);
+
+    private Task<Finished> LoginAsync(string password, params string[] words) =>
+        Run.ProgramAsync("bash", "-c", $"printf '%s\\n' '{password}' | DOCKER_CONFIG='{Config}' '{Repository.Cli}' login -u bob --password-stdin {string.Join(' ', words)}");
 }

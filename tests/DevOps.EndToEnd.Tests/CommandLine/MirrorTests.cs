@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Cli;
+using DevOps.Registry;
+using DevOps.Testing;
 
 namespace DevOps.EndToEnd.Tests.CommandLine;
 
@@ -33,17 +36,55 @@ public sealed class MirrorTests(HeldImage held) : IClassFixture<HeldImage>
     }
 
     [Fact]
-    public async Task Mirror_FileThatIsWrong_NamesFileAndLine()
+    public async Task Mirror_SourceIsDownAndTagsMayBeRemoved_IsOneError()
     {
-        string file = Path.Combine(held.Directory, "wrong.yaml");
-        await File.WriteAllTextAsync(file, "mirror: [", TestContext.Current.CancellationToken);
-        Finished wrong = await Run.CliAsync("mirror", file);
-        Finished missing = await Run.CliAsync("mirror", file + ".no");
+        string file = await WriteAsync("delete.yaml", "127.0.0.1:1/team/api", $"{held.Address}/mirrored\n    delete: {{ max-tags: 5 }}");
+        Finished text = await Run.CliAsync("mirror", file, "-q");
+        Finished run = await Run.CliAsync("mirror", file, "--json");
 
-        Assert.Equal((1, 1), (wrong.ExitCode, missing.ExitCode));
-        Assert.StartsWith($"error: {file}: ", wrong.Error, StringComparison.Ordinal);
-        Assert.Contains($"'{file}.no'. Check the path.", missing.Error, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (text.ExitCode, run.ExitCode));
+        string line = Assert.Single(text.Error.TrimEnd().Split('\n'));
+        Assert.Contains("Connection refused", line, StringComparison.Ordinal);
+        Assert.EndsWith("so nothing was removed.", line, StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        Assert.Single(json.RootElement.GetProperty("problems").EnumerateArray());
     }
+
+    [Theory]
+    [InlineData("Line 2, column 1: ", "mirror: [")]
+    [InlineData("'to' is missing", "mirrors:\n  - from: a.example/x")]
+    [InlineData("would be mirrored to the same registry", "mirrors:\n  - from: a.example\n    to: a.example\n    repositories: {}")]
+    [InlineData("the text is empty", "")]
+    [InlineData("'mirrors' has no entry", "mirrors: []")]
+    public async Task Mirror_FileThatIsWrong_IsNotUnderstood(string message, string yaml)
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        string file = Path.Combine(temporary.Path, "mirror.yaml");
+        await File.WriteAllTextAsync(file, yaml, TestContext.Current.CancellationToken);
+
+        Finished run = await Run.CliAsync("mirror", file, "--json");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith($"error: {file}: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        Assert.Equal("usage", json.RootElement.GetProperty("error").GetProperty("kind").GetString());
+    }
+
+    [Theory]
+    [InlineData(1, "error: The file 'no.yaml' does not exist. Check the path.", "no.yaml")]
+    [InlineData(2, "error: '.' is a directory. Name a file in it.", ".")]
+    [InlineData(2, "error: /dev/zero: Line 1, column 1: the text is longer than", "/dev/zero")]
+    public async Task Mirror_FileThatCannotBeRead_SaysWhy(int exitCode, string message, string path)
+    {
+        Finished run = await Run.CliAsync("mirror", path);
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.StartsWith(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Mirror_ExampleOfTheHelp_IsADefinition() => Assert.Single(MirrorDefinition.Parse(MirrorFile.Example).Rules);
 
     private static IEnumerable<string?> Outcomes(Finished run)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DevOps.Testing;
 
 namespace DevOps.EndToEnd.Tests.CommandLine;
 
@@ -46,5 +47,23 @@ public sealed class ReferrersTests(HeldImage held) : IClassFixture<HeldImage>
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("does not hold", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Referrers_LayoutAndArchive_AreThoseThatWereCopied()
+    {
+        using TemporaryDirectory temporary = TemporaryDirectory.Create();
+        string layout = $"oci:{Path.Combine(temporary.Path, "layout")}";
+        string archive = $"docker-archive:{Path.Combine(temporary.Path, "image.tar")}";
+        (await Run.CliAsync("copy", $"{held.Name}:1", $"{layout}:1", "--referrers")).Succeeded();
+        (await Run.CliAsync("copy", $"{held.Name}:1", archive)).Succeeded();
+        Finished registry = (await Run.CliAsync("referrers", $"{held.Name}:1")).Succeeded();
+        Finished tagged = (await Run.CliAsync("referrers", $"{layout}:1")).Succeeded();
+        Finished onlyImage = (await Run.CliAsync("referrers", layout)).Succeeded();
+        Finished none = (await Run.CliAsync("referrers", archive)).Succeeded();
+
+        Assert.Contains("application/spdx+json", registry.Output, StringComparison.Ordinal);
+        Assert.Equal((registry.Output, registry.Output), (tagged.Output, onlyImage.Output));
+        Assert.Equal($"{held.Image.Digest}\n  nothing refers to it", none.Output.TrimEnd());
     }
 }

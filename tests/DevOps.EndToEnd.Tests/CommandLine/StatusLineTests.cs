@@ -1,5 +1,6 @@
 using Cli;
 using DevOps.Content;
+using DevOps.Docker;
 using DevOps.Oci;
 using DevOps.Testing.Time;
 
@@ -45,16 +46,38 @@ public sealed class StatusLineTests : IDisposable
         using TransferProgress progress = new(new(isJson: false, ProgressStyle.Bar, new(_terminal)), clock, () => 60);
         Descriptor content = Descriptor.ForContent(MediaTypes.LayerGzip, new byte[2048]);
         progress.Plan([content]);
-        progress.Report(new(content, ContentPhase.Started, 0));
-        progress.Report(new(content, ContentPhase.Advanced, 1024));
+        progress.Report(new ContentProgress(content, ContentPhase.Started, 0));
+        progress.Report(new ContentProgress(content, ContentPhase.Advanced, 1024));
         Assert.Empty(_terminal.ToString());
 
         clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("\r[#####.....]  50 % 1.0 KiB of 2.0 KiB, 1.0 KiB/s, 0:01 left\u001b[K", _terminal.ToString());
-        progress.Report(new(content, ContentPhase.Copied, 2048));
+        progress.Report(new ContentProgress(content, ContentPhase.Copied, 2048));
         progress.Complete();
 
         Assert.EndsWith($"\u001b[K{Clear}moved 1 piece, 2.0 KiB in 1.0 s, 2.0 KiB/s{Environment.NewLine}", _terminal.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bar_LayersThatAreMade_ShowUntilTheLastIsThere()
+    {
+        VirtualTimeProvider clock = new(DateTimeOffset.UnixEpoch);
+        using TransferProgress progress = new(new(isJson: false, ProgressStyle.Bar, new(_terminal)), clock, () => 60);
+        progress.Report(new LayerProgress("a", new(8192, 4096, 1024), null));
+        progress.Report(new LayerProgress("b", new(8192, 4096, 1024), null));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("\rpacked 8.0 KiB into 2.0 KiB, 8.0 KiB/s\u001b[K", _terminal.ToString());
+
+        Descriptor content = Descriptor.ForContent(MediaTypes.LayerGzip, new byte[2048]);
+        BuiltLayer built = new() { Descriptor = content, DiffId = content.Digest, UncompressedSizeBytes = 8192, MemberCount = 1, Description = "a" };
+        progress.Report(new LayerProgress("a", new(8192, 8192, 2048), built));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.EndsWith("\rpacked 4.0 KiB into 1.0 KiB, 2.0 KiB/s\u001b[K", _terminal.ToString(), StringComparison.Ordinal);
+
+        progress.Report(new LayerProgress("b", new(8192, 8192, 2048), built));
+        progress.Report(new ContentProgress(content, ContentPhase.Copied, 2048));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.EndsWith("\r2.0 KiB, 682 B/s\u001b[K", _terminal.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,8 +104,8 @@ public sealed class StatusLineTests : IDisposable
         Descriptor small = Descriptor.ForContent(MediaTypes.LayerGzip, new byte[1024]);
         Descriptor large = Descriptor.ForContent(MediaTypes.LayerGzip, new byte[30 << 10]);
         progress.Plan([small, large]);
-        progress.Report(new(small, ContentPhase.Copied, 1024));
-        progress.Report(new(large, ContentPhase.Advanced, 15 << 10));
+        progress.Report(new ContentProgress(small, ContentPhase.Copied, 1024));
+        progress.Report(new ContentProgress(large, ContentPhase.Advanced, 15 << 10));
         clock.Advance(TimeSpan.FromSeconds(15));
 
         Assert.Equal([$"copied   {small.Digest} 1.0 KiB", "16.0 KiB of 31.0 KiB (51 %), 0 B/s"], _terminal.ToString().TrimEnd().Split(Environment.NewLine));
@@ -98,7 +121,7 @@ public sealed class StatusLineTests : IDisposable
         VirtualTimeProvider clock = new(DateTimeOffset.UnixEpoch);
         using (TransferProgress progress = new(new(isJson: style == ProgressStyle.Silent, style, new(_terminal)), clock))
         {
-            progress.Report(new(Descriptor.EmptyJson, ContentPhase.Copied, 2));
+            progress.Report(new ContentProgress(Descriptor.EmptyJson, ContentPhase.Copied, 2));
             clock.Advance(TimeSpan.FromMinutes(1));
             progress.Complete();
         }

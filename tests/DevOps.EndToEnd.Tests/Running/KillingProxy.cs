@@ -4,13 +4,14 @@ using System.Text;
 
 namespace DevOps.EndToEnd.Tests;
 
-/// <summary>Stands before a registry on loopback and passes everything on, until a request starts to upload content: then it does something once, and that request never arrives.</summary>
+/// <summary>Stands before a registry on loopback and passes everything on, until a request starts to upload content: then it does something once, and neither that request arrives nor another upload before it is opened again.</summary>
 internal sealed class KillingProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly IPEndPoint _registry;
     private readonly CancellationTokenSource _end = new();
     private Action? _atUpload;
+    private volatile bool _isShut;
 
     internal KillingProxy(IPEndPoint registry)
     {
@@ -21,7 +22,10 @@ internal sealed class KillingProxy : IDisposable
 
     internal string Address => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
-    internal Action? AtUpload { set => _atUpload = value; }
+    internal Action? AtUpload { set => (_atUpload, _isShut) = (value, true); }
+
+    /// <summary>Lets uploads pass.</summary>
+    internal void Open() => _isShut = false;
 
     public void Dispose()
     {
@@ -58,9 +62,10 @@ internal sealed class KillingProxy : IDisposable
                 int read;
                 while ((read = await client.GetStream().ReadAsync(buffer, _end.Token)) > 0)
                 {
-                    if (IsUpload(buffer.AsSpan(0, read)) && Interlocked.Exchange(ref _atUpload, null) is { } act)
+                    if (_isShut && IsUpload(buffer.AsSpan(0, read)))
                     {
-                        act();
+                        // Another that comes while the process dies would be there when it is taken up again.
+                        Interlocked.Exchange(ref _atUpload, null)?.Invoke();
                         return;
                     }
 

@@ -39,6 +39,20 @@ internal sealed class Served : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Sends a signal again and again, as somebody without patience, and waits for the end.</summary>
+    internal async Task<int> SignalToTheEndAsync(string signal)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(200));
+        while (!_process.HasExited)
+        {
+            _ = await Run.ProgramAsync("kill", $"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture));
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        await _reading;
+        return _process.ExitCode;
+    }
+
     /// <summary>Ends it as a crash does: it has no say in that.</summary>
     internal async Task KillAsync()
     {
