@@ -36,8 +36,10 @@ internal sealed class RawServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        _listener.Dispose();
+
+        // Whoever is about to accept when the listener is gone gets an error of use, and no cancellation.
         await _accepting;
+        _listener.Dispose();
         _end.Dispose();
     }
 
