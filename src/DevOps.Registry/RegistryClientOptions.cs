@@ -10,6 +10,9 @@ namespace DevOps.Registry;
 /// <summary>Controls how registries are reached.</summary>
 public sealed record RegistryClientOptions
 {
+    // Timers have a limit, and repetition has a lower one.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     /// <summary>Gets the options used when none are given.</summary>
     public static RegistryClientOptions Default { get; } = new();
 
@@ -49,13 +52,13 @@ public sealed record RegistryClientOptions
 
     /// <summary>Gets the longest wait before a request is repeated, also when the registry asks for more.</summary>
     /// <value>30 seconds by default.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
-    public TimeSpan MaxRetryDelay { get; init { ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero); field = value; } } = TimeSpan.FromSeconds(30);
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or longer than a day.</exception>
+    public TimeSpan MaxRetryDelay { get; init { ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero); ArgumentOutOfRangeException.ThrowIfGreaterThan(value, LongestWait); field = value; } } = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets how long a transfer may stand still, with no byte sent or received, before its connection is given up. Transfers that move have no limit.</summary>
     /// <value>100 seconds by default.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
-    public TimeSpan NoProgressTimeout { get; init { ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero); field = value; } } = TimeSpan.FromSeconds(100);
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or longer than a day.</exception>
+    public TimeSpan NoProgressTimeout { get; init { ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero); ArgumentOutOfRangeException.ThrowIfGreaterThan(value, LongestWait); field = value; } } = TimeSpan.FromSeconds(100);
 
     /// <summary>Gets where uploads are noted, so that another process can go on with them; <see langword="null"/> to begin anew after a process ended.</summary>
     public UploadJournal? UploadJournal { get; init; }

@@ -30,7 +30,7 @@ public sealed record RegistryConnectionOptions
     /// <summary>Gets the mirrors that are asked for manifests and blobs before the registry, in this order. What is written or deleted, and whether something is there before it is written, is the registry's own affair.</summary>
     /// <value>Empty by default.</value>
     /// <remarks>
-    /// A mirror that does not answer, answers 429 or 5xx, or whose content is wrong is not asked for a minute; one that lacks or refuses something, not for that repository. A download that breaks off goes on at the next mirror or the registry,
+    /// A mirror that does not answer, answers 429 or 5xx, or whose content is wrong is not asked for a minute, nor for the rest of a download that it failed at; one that lacks or refuses something, not for that repository. A download that breaks off goes on at the next mirror or the registry,
     /// behind the bytes that came. Content of up to 4 MiB is verified before a byte of it is handed on, and comes from elsewhere if it is wrong; of larger content the read fails at its end, and the next one leaves the mirror out.
     /// </remarks>
     /// <exception cref="ArgumentNullException">A mirror is <see langword="null"/>.</exception>

@@ -18,8 +18,8 @@ public sealed record CredentialHelperOptions
 
     /// <summary>Gets how long a helper may take, a question to the user included. After it, the helper and all that it started is killed.</summary>
     /// <value>1 minute by default.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
-    public TimeSpan TimeLimit { get; init { ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero); field = value; } } = TimeSpan.FromMinutes(1);
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or longer than a day.</exception>
+    public TimeSpan TimeLimit { get; init { ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero); ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromDays(1)); field = value; } } = TimeSpan.FromMinutes(1);
 
     /// <summary>Gets how much a helper may write, in bytes.</summary>
     /// <value>1 MiB by default.</value>

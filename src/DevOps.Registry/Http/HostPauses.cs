@@ -24,6 +24,9 @@ internal sealed class HostPauses(TimeProvider time, TimeSpan longest)
         }
     }
 
+    /// <summary>Returns whether the host may not be asked now.</summary>
+    internal bool Holds(Uri address) => _until.TryGetValue(address.Authority, out DateTimeOffset until) && until > time.GetUtcNow();
+
     /// <summary>Takes note of how long the host asked to be left alone.</summary>
     internal void Note(Uri address, HttpResponseMessage response)
     {

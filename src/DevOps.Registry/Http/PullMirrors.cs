@@ -30,7 +30,7 @@ internal sealed partial class PullMirrors(RegistryClientOptions options, Func<Re
         {
             foreach (PullMirror mirror in options.ConnectionTo(request.Registry).Mirrors)
             {
-                if (mirror.Trust >= need && !IsResting((mirror.Address, null)) && !IsResting((mirror.Address, request.Repository))
+                if (mirror.Trust >= need && request.Mirrors?.HasFailed(mirror.Address) is not true && !IsResting((mirror.Address, null)) && !IsResting((mirror.Address, request.Repository))
                     && await AskAsync(request, mirror.Address, cancellationToken).ConfigureAwait(false) is { } response)
                 {
                     return response;

@@ -41,7 +41,7 @@ internal static class RegistryErrors
     {
         (ImmutableArray<string> codes, string? message) = await ReadBodyAsync(request, response, cancellationToken).ConfigureAwait(false);
         int status = (int)response.StatusCode;
-        string cameBack = string.Create(CultureInfo.InvariantCulture, $"the answer was {status} {response.ReasonPhrase ?? response.StatusCode.ToString()}")
+        string cameBack = string.Create(CultureInfo.InvariantCulture, $"the answer was {status} {Shown(response.ReasonPhrase ?? response.StatusCode.ToString(), MaxCodeLength)}")
             + (codes.IsEmpty ? "" : $" ({string.Join(", ", codes)})")
             + (message is null ? "" : $", '{message}'");
         CredentialSearch? search = RegistryAuthorization.SearchOf(response);
@@ -73,7 +73,7 @@ internal static class RegistryErrors
         HttpStatusCode status = isRefusal || RegistryException.IsPassing(response.StatusCode) ? response.StatusCode : HttpStatusCode.Unauthorized;
         string cameBack = string.Create(
             CultureInfo.InvariantCulture,
-            $"its token service at {realm.Host} answered {(int)response.StatusCode} {response.ReasonPhrase ?? response.StatusCode.ToString()} for '{string.Join(' ', scopes)}'");
+            $"its token service at {realm.Host} answered {(int)response.StatusCode} {Shown(response.ReasonPhrase ?? response.StatusCode.ToString())} for '{Shown(string.Join(' ', scopes))}'");
         return new(request.Operation, request.Registry.ToString(), cameBack, remedy, status, credentialSearch: isRefusal ? search : null);
     }
 
@@ -131,6 +131,6 @@ internal static class RegistryErrors
         error.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
     // A foreign text in our message: bounded, and without control characters that could rewrite a terminal.
-    private static string Shown(string text, int maxLength = MaxMessageLength) =>
+    internal static string Shown(string text, int maxLength = MaxMessageLength) =>
         new([.. text.Take(maxLength).Select(c => char.IsControl(c) ? ' ' : c)]);
 }

@@ -119,7 +119,17 @@ internal sealed partial class RegistryTransport : IDisposable
             return response;
         }
 
-        AuthenticationHeaderValue? fresh = await _authorization.AnswerAsync(request, root, response, header, cancellationToken).ConfigureAwait(false);
+        AuthenticationHeaderValue? fresh;
+        try
+        {
+            fresh = await _authorization.AnswerAsync(request, root, response, header, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+
         if (fresh is null)
         {
             _authorization.Explain(request, response);
@@ -176,8 +186,7 @@ internal sealed partial class RegistryTransport : IDisposable
             message.Headers.TryAddWithoutValidation("If-Match", entityTag);
         }
 
-        await _pauses.WaitAsync(address, cancellationToken).ConfigureAwait(false);
-        SemaphoreSlim? slot = request.HoldsSlot ? null : await _slots.EnterAsync(request.Registry, request is { Upload: null, Streamed: null } ? SlotKind.Ask : SlotKind.Write, cancellationToken).ConfigureAwait(false);
+        SemaphoreSlim? slot = await EnterAsync(request, address, cancellationToken).ConfigureAwait(false);
         try
         {
             return await SendNowAsync(request, root, message, cancellationToken).ConfigureAwait(false);
@@ -185,6 +194,27 @@ internal sealed partial class RegistryTransport : IDisposable
         finally
         {
             slot?.Release();
+        }
+    }
+
+    private async ValueTask<SemaphoreSlim?> EnterAsync(RegistryRequest request, Uri address, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await _pauses.WaitAsync(address, cancellationToken).ConfigureAwait(false);
+            if (request.HoldsSlot)
+            {
+                return null;
+            }
+
+            SemaphoreSlim slot = await _slots.EnterAsync(request.Registry, request is { Upload: null, Streamed: null } ? SlotKind.Ask : SlotKind.Write, cancellationToken).ConfigureAwait(false);
+            if (!_pauses.Holds(address))
+            {
+                return slot;
+            }
+
+            // The host asked for rest while others stood in line for a slot.
+            slot.Release();
         }
     }
 

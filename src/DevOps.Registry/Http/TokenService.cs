@@ -144,11 +144,14 @@ internal sealed class TokenService(RegistryConnections connections, HostPauses p
             throw new FormatException("A token consists of visible ASCII characters.");
         }
 
-        long seconds = json.TryGetProperty("expires_in", out JsonElement lifetime) && lifetime.ValueKind == JsonValueKind.Number && lifetime.TryGetInt64(out long stated) ? stated : 0;
+        long seconds = json.TryGetProperty("expires_in", out JsonElement expiry) && expiry.ValueKind == JsonValueKind.Number && expiry.TryGetInt64(out long stated) ? stated : 0;
         // A token that the service kept is older than the answer. Both times are the service's, so that its clock may go wrong.
+        TimeSpan lifetime = TimeSpan.FromSeconds(Math.Clamp(seconds, 60, 24 * 3600));
         TimeSpan age = answeredAt is { } now && DateTimeOffset.TryParse(Text(json, "issued_at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset issuedAt) && issuedAt < now
             ? now - issuedAt : TimeSpan.Zero;
-        return new(value, time.GetUtcNow() + TimeSpan.FromSeconds(Math.Clamp(seconds, 60, 24 * 3600)) - age);
+
+        // No service hands out what has ended already: such a time was never set, as the year 1 of services written in Go.
+        return new(value, time.GetUtcNow() + (age < lifetime ? lifetime - age : lifetime));
     }
 
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

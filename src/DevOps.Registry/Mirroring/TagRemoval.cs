@@ -68,9 +68,9 @@ internal sealed class TagRemoval(
     }
 
     private async Task<MirroredTag> JudgeAsync(MirroredTag result, string tag, string witness, CancellationToken cancellationToken) =>
-        await source.ResolveAsync(tag, cancellationToken).ConfigureAwait(false) is not null
+        await source.ResolveWithoutMirrorsAsync(tag, cancellationToken).ConfigureAwait(false) is not null
             ? result with { Reason = "The source has the tag although its list does not show it, so the list was not whole." }
-        : await source.ResolveAsync(witness, cancellationToken).ConfigureAwait(false) is null
+        : await source.ResolveWithoutMirrorsAsync(witness, cancellationToken).ConfigureAwait(false) is null
             ? result with { Reason = $"The source says that it has no '{witness}' either, which its list shows: it may hide what it has, as where rights ended meanwhile." }
         : result with { Outcome = MirrorOutcome.WouldDelete };
 

@@ -154,7 +154,7 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
         if (PullMirrors.Of(_response) is { } mirror)
         {
             // It is left alone from here on, so the rest comes from the next one or the registry, and at once.
-            transport.Mirrors.Leave(mirror, error.Message);
+            request.Mirrors?.Leave(mirror, error.Message);
             transport.NoteResume(request.Registry, origin, request.Operation, _at, error);
             Leave();
             return;

@@ -17,9 +17,9 @@ internal sealed class ContentReads(RegistryTransport transport, RemoteRepository
     /// <summary>Opens content that is verified as it is read.</summary>
     internal async Task<Stream> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken)
     {
+        MirrorUse mirrors = new(transport.Mirrors);
         while (true)
         {
-            MirrorUse mirrors = new(transport.Mirrors);
             Stream content;
             try
             {

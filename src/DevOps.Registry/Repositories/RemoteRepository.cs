@@ -146,16 +146,24 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
 
     /// <inheritdoc/>
     /// <exception cref="RegistryException">The registry could not be reached, or refused.</exception>
-    public async ValueTask<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default)
+    public ValueTask<Descriptor?> ResolveAsync(string reference, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
+        return ResolveAsync(reference, MirrorTrust.Tags, cancellationToken);
+    }
+
+    /// <summary>Asks the registry itself, whatever its mirrors are believed.</summary>
+    internal ValueTask<Descriptor?> ResolveWithoutMirrorsAsync(string tag, CancellationToken cancellationToken) => ResolveAsync(tag, null, cancellationToken);
+
+    private async ValueTask<Descriptor?> ResolveAsync(string reference, MirrorTrust? tagNeed, CancellationToken cancellationToken)
+    {
         if (!Digest.TryParse(reference, out Digest? digest) && !ImageReference.IsTag(reference))
         {
             // It goes into a path, and nothing can have such a name.
             return null;
         }
 
-        return await RegistrySpans.RunAsync("resolve", this, null, () => ResolveAsync(reference, digest, cancellationToken)).ConfigureAwait(false);
+        return await RegistrySpans.RunAsync("resolve", this, null, () => FindAsync(reference, digest, tagNeed, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -275,15 +283,15 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
             : throw await RegistryErrors.FromAsync(request, response, cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<Descriptor?> ResolveAsync(string reference, Digest? digest, CancellationToken cancellationToken)
+    private async Task<Descriptor?> FindAsync(string reference, Digest? digest, MirrorTrust? tagNeed, CancellationToken cancellationToken)
     {
         if ((digest is not null && _transport.Mirrors.HasAny(Registry)) || !_transport.Abilities.Has(Registry, RegistryAbility.Head))
         {
             // What a mirror says of a digest is worth as much as the bytes that it shows for it.
-            return await ResolveByReadingAsync(reference, digest, cancellationToken).ConfigureAwait(false);
+            return await ResolveByReadingAsync(reference, digest, tagNeed, cancellationToken).ConfigureAwait(false);
         }
 
-        RegistryRequest request = Request(HttpMethod.Head, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes, MirrorNeed = MirrorTrust.Tags };
+        RegistryRequest request = Request(HttpMethod.Head, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes, MirrorNeed = tagNeed };
         using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
@@ -292,7 +300,7 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
 
         if (PullMirrors.Of(response) is null && _transport.Abilities.RefusesHead(Registry, response.StatusCode))
         {
-            return await ResolveByReadingAsync(reference, digest, cancellationToken).ConfigureAwait(false);
+            return await ResolveByReadingAsync(reference, digest, tagNeed, cancellationToken).ConfigureAwait(false);
         }
 
         if (response.StatusCode != HttpStatusCode.OK)
@@ -304,12 +312,13 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
         string? stated = response.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values) ? values.First() : null;
         return type is not null && MediaTypes.IsManifest(type) && response.Content.Headers.ContentLength is > 0 and { } length && (digest is not null || Digest.TryParse(stated, out digest))
             ? new(type, digest, length)
-            : await ResolveByReadingAsync(reference, digest, cancellationToken).ConfigureAwait(false);
+            : await ResolveByReadingAsync(reference, digest, tagNeed, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Descriptor?> ResolveByReadingAsync(string reference, Digest? digest, CancellationToken cancellationToken)
+    private async Task<Descriptor?> ResolveByReadingAsync(string reference, Digest? digest, MirrorTrust? tagNeed, CancellationToken cancellationToken)
     {
-        RegistryRequest request = Request(HttpMethod.Get, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes, MirrorNeed = digest is null ? MirrorTrust.Tags : MirrorTrust.Digests };
+        MirrorUse mirrors = new(_transport.Mirrors);
+        RegistryRequest request = Request(HttpMethod.Get, $"{Root}/manifests/{reference}", $"find '{reference}'") with { Accept = ManifestTypes, MirrorNeed = digest is null ? tagNeed : MirrorTrust.Digests, Mirrors = mirrors };
         while (true)
         {
             using HttpResponseMessage response = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -333,7 +342,7 @@ public sealed class RemoteRepository : IRepository, ITagLister, IContentMounter,
             }
             catch (Exception e) when (e is DevOpsException or IOException or HttpRequestException && PullMirrors.Of(response) is { } mirror)
             {
-                _transport.Mirrors.Leave(mirror, e.Message);
+                mirrors.Leave(mirror, e.Message);
             }
         }
     }

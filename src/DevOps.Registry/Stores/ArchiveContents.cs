@@ -36,12 +36,7 @@ internal sealed class ArchiveContents
     /// <summary>Finds a file by name, through links inside the archive.</summary>
     internal (long Offset, long LengthBytes)? Find(string name)
     {
-        string? key = Normalize(name);
-        for (int hops = 0; hops < 8 && key is not null && _links.TryGetValue(key, out string? target); hops++)
-        {
-            key = target;
-        }
-
+        string? key = KeysOf(name).LastOrDefault();
         return key is not null && _files.TryGetValue(key, out (long, long) found) ? found : null;
     }
 
@@ -61,7 +56,7 @@ internal sealed class ArchiveContents
             throw new InvalidContentException($"archive '{_path}'", $"its '{name}' has {place.LengthBytes} bytes and {OciDocument.MaxLengthBytes} are allowed");
         }
 
-        if (_repeated.Contains(Normalize(name)!))
+        if (KeysOf(name).Any(_repeated.Contains))
         {
             throw new InvalidContentException($"archive '{_path}'", $"it has '{name}' more than once, and readers differ in which they take");
         }
@@ -74,6 +69,17 @@ internal sealed class ArchiveContents
         }
 
         return bytes;
+    }
+
+    // The name, and what it leads to.
+    private IEnumerable<string> KeysOf(string name)
+    {
+        string? key = Normalize(name);
+        for (int hops = 0; hops <= 8 && key is not null; hops++)
+        {
+            yield return key;
+            key = _links.GetValueOrDefault(key);
+        }
     }
 
     private async Task WalkAsync(FileStream file, CancellationToken cancellationToken)
@@ -94,7 +100,7 @@ internal sealed class ArchiveContents
                 }
 
                 bool isFile = entry is { Kind: TarEntryKind.File, IsSparse: false };
-                if ((isFile || entry.Kind is TarEntryKind.SymbolicLink or TarEntryKind.HardLink) && (_files.Remove(name) || _links.Remove(name)))
+                if (entry.Kind is TarEntryKind.File or TarEntryKind.SymbolicLink or TarEntryKind.HardLink && (_files.Remove(name) || _links.Remove(name)))
                 {
                     _repeated.Add(name);
                 }

@@ -83,6 +83,7 @@ internal static class DockerArchiveReader
         }
 
         Dictionary<Digest, (long, long)> blobs = [];
+        Dictionary<(long, long), Descriptor> packed = [];
         Dictionary<Digest, ReadOnlyMemory<byte>> documents = [];
         List<DockerArchiveImage> images = [];
         try
@@ -93,7 +94,7 @@ internal static class DockerArchiveReader
                 byte[] configBytes = await contents.ReadAllBytesAsync(Text(path, item.GetProperty("Config")), cancellationToken).ConfigureAwait(false);
                 ImageConfig config = ImageConfig.Parse(configBytes);
                 string[] files = [.. item.GetProperty("Layers").EnumerateArray().Select(layer => Text(path, layer))];
-                ImmutableArray<Descriptor> layers = await LayersAsync(path, contents, config, files, blobs, cancellationToken).ConfigureAwait(false);
+                ImmutableArray<Descriptor> layers = await LayersAsync(path, contents, config, files, blobs, packed, cancellationToken).ConfigureAwait(false);
                 ImageManifest manifest = ImageManifest.Create(config.Descriptor, layers);
                 documents[config.Digest] = config.RawBytes;
                 documents[manifest.Digest] = manifest.RawBytes;
@@ -116,7 +117,7 @@ internal static class DockerArchiveReader
         item.TryGetProperty("RepoTags", out JsonElement tags) && tags.ValueKind == JsonValueKind.Array ? [.. tags.EnumerateArray().Select(tag => Text(path, tag))] : [];
 
     private static async Task<ImmutableArray<Descriptor>> LayersAsync(
-        string path, ArchiveContents contents, ImageConfig config, string[] files, Dictionary<Digest, (long, long)> blobs, CancellationToken cancellationToken)
+        string path, ArchiveContents contents, ImageConfig config, string[] files, Dictionary<Digest, (long, long)> blobs, Dictionary<(long, long), Descriptor> packed, CancellationToken cancellationToken)
     {
         if (files.Length != config.DiffIds.Length)
         {
@@ -127,7 +128,16 @@ internal static class DockerArchiveReader
         foreach ((string name, Digest diffId) in files.Zip(config.DiffIds))
         {
             (long Offset, long LengthBytes) place = contents.Find(name) ?? throw new InvalidContentException($"archive '{path}'", $"its layer '{name}' is missing");
-            Descriptor layer = await DescribeAsync(contents, place, diffId, cancellationToken).ConfigureAwait(false);
+            if (!packed.TryGetValue(place, out Descriptor? layer))
+            {
+                layer = await DescribeAsync(contents, place, diffId, cancellationToken).ConfigureAwait(false);
+                if (layer.MediaType != MediaTypes.Layer)
+                {
+                    // A short list can name one large file thousands of times; it is hashed once.
+                    packed[place] = layer;
+                }
+            }
+
             blobs[layer.Digest] = place;
             layers.Add(layer);
         }

@@ -36,6 +36,8 @@ internal sealed class RawServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
+
+        // Whoever is about to accept when the listener is gone gets an error of use, and no cancellation.
         await _accepting;
         _listener.Dispose();
         _end.Dispose();

@@ -5,6 +5,7 @@ using DevOps.Credentials;
 using DevOps.Oci;
 using DevOps.Testing.Http;
 using DevOps.Testing.Streams;
+using DevOps.Testing.Time;
 
 namespace DevOps.Registry.Tests.Http;
 
@@ -256,6 +257,42 @@ public sealed class PullMirrorsTests
         Assert.All(fixture.Requests, request => Assert.DoesNotContain("ns=", request.Address.Query, StringComparison.Ordinal));
     }
 
+    [Theory] // Each takes longer to fail than the other is left alone.
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task OpenReadAsync_MirrorsThatFailSlowly_AreAskedOnceEach(bool isLarge)
+    {
+        Descriptor blob = isLarge ? LargeBlob : RegistryFixture.Blob;
+        byte[] bytes = isLarge ? Large : RegistryFixture.BlobBytes;
+        RegistryFixture fixture = null!;
+        int asked = 0;
+        using (fixture = new(
+            request => request.Address.Host == RegistryFixture.Host ? Ranged(request, bytes)
+                : ++asked > 10 ? ScriptedHandler.Answer(HttpStatusCode.NotFound)
+                : new(HttpStatusCode.OK) { Content = new StreamContent(new SlowFailure(fixture.Clock, isLarge)) },
+            With(One, Two)))
+        {
+            Assert.Equal(bytes, await ReadAsync(fixture, blob));
+            Assert.Equal([One, Two, RegistryFixture.Host], fixture.Requests.Select(request => request.Address.Host));
+        }
+    }
+
+    [Fact]
+    public async Task ResolveAsync_MirrorsWithAWrongManifestThatComesSlowly_AreAskedOnceEach()
+    {
+        RegistryFixture fixture = null!;
+        int asked = 0;
+        using (fixture = new(
+            request => request.Address.Host == RegistryFixture.Host ? RegistryFixture.Found()
+                : ++asked > 10 ? ScriptedHandler.Answer(HttpStatusCode.NotFound)
+                : new(HttpStatusCode.OK) { Content = new StreamContent(new SlowFailure(fixture.Clock, breaks: false)) },
+            With(One, Two)))
+        {
+            Assert.Equal(RegistryFixture.Manifest.Digest, (await fixture.Repository.ResolveAsync(RegistryFixture.Manifest.Digest.ToString(), Cancellation))?.Digest);
+            Assert.Equal([One, Two, RegistryFixture.Host], fixture.Requests.Select(request => request.Address.Host));
+        }
+    }
+
     private static Func<RegistryClientOptions, RegistryClientOptions> With(params string[] mirrors) => With(RegistryFixture.Host, mirrors, MirrorTrust.Digests);
 
     private static Func<RegistryClientOptions, RegistryClientOptions> Trusting(params string[] mirrors) => With(RegistryFixture.Host, mirrors, MirrorTrust.Tags);
@@ -287,6 +324,22 @@ public sealed class PullMirrorsTests
         using MemoryStream bytes = new();
         await content.CopyToAsync(bytes, Cancellation);
         return bytes.ToArray();
+    }
+
+    /// <summary>A body that is wrong or breaks off, after more time than a mirror rests.</summary>
+    private sealed class SlowFailure(VirtualTimeProvider clock, bool breaks) : MemoryStream("a bloc"u8.ToArray())
+    {
+        public override bool CanSeek => false;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (Position == 0)
+            {
+                clock.Advance(PullMirrors.Rest + TimeSpan.FromSeconds(1));
+            }
+
+            return breaks ? throw new IOException("reset") : base.ReadAsync(buffer, cancellationToken);
+        }
     }
 
     /// <summary>A body whose length nobody knows.</summary>

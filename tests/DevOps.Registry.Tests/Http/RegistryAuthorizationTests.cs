@@ -64,6 +64,25 @@ public sealed class RegistryAuthorizationTests
     }
 
     [Fact]
+    public async Task AnswerAsync_TokenServiceThatRefuses_LeavesNoAnswerOpen()
+    {
+        MemoryStream body = new("who are you"u8.ToArray());
+        using RegistryFixture fixture = new(request =>
+        {
+            if (request.Address.Host == "auth.example")
+            {
+                return ScriptedHandler.Answer(HttpStatusCode.Forbidden);
+            }
+
+            HttpResponseMessage answer = RegistryFixture.Challenge("""Bearer realm="https://auth.example/token" """);
+            answer.Content = new StreamContent(body);
+            return answer;
+        });
+        await Assert.ThrowsAsync<RegistryException>(async () => await fixture.ResolveAsync());
+        Assert.False(body.CanRead, "The answer holds its connection until it is let go of.");
+    }
+
+    [Fact]
     public async Task AnswerAsync_RegistryToken_IsSentAsItIs()
     {
         using RegistryFixture fixture = new(

@@ -8,6 +8,23 @@ namespace DevOps.Registry.Tests.Http;
 public sealed class RegistryErrorsTests
 {
     [Fact]
+    public async Task FromAsync_ReasonPhraseAndScopesOfStrangers_AreBoundedAndWithoutControlCharacters()
+    {
+        string foreign = "\u001b[2J" + new string('x', 5000);
+        using RegistryFixture reason = new(_ => new(HttpStatusCode.BadRequest) { ReasonPhrase = foreign });
+        RegistryException error = await Assert.ThrowsAsync<RegistryException>(async () => await reason.ResolveAsync());
+        Assert.DoesNotContain(error.Message, char.IsControl);
+        Assert.InRange(error.Message.Length, 1, 1000);
+
+        using RegistryFixture scope = new(request => request.Address.Host == "auth.example"
+            ? ScriptedHandler.Answer(HttpStatusCode.Forbidden)
+            : RegistryFixture.Challenge($"""Bearer realm="https://auth.example/token",scope="{foreign}" """));
+        error = await Assert.ThrowsAsync<RegistryException>(async () => await scope.ResolveAsync());
+        Assert.DoesNotContain(error.Message, char.IsControl);
+        Assert.InRange(error.Message.Length, 1, 1000);
+    }
+
+    [Fact]
     public async Task FromAsync_Json_TellsCodesAndMessages()
     {
         RegistryException error = await FailAsync("""{"errors":[{"code":"DENIED","message":"no access","detail":{"a":1}},{"code":"TOOMANY","message":"and too often"}]}""");

@@ -1,11 +1,40 @@
 using System.Globalization;
 using System.Net;
+using DevOps.Oci;
 using DevOps.Testing.Http;
 
 namespace DevOps.Registry.Tests.Http;
 
 public sealed class RegistryTransportTests
 {
+    [Fact]
+    public async Task SendAsync_HostThatAsksForRestWhileAnotherWaitsForASlot_HoldsThatOneToo()
+    {
+        RegistryFixture fixture = null!;
+        Task<Descriptor?>? second = null;
+        using (fixture = new(
+            _ =>
+            {
+                if (second is not null)
+                {
+                    return RegistryFixture.Found();
+                }
+
+                second = fixture.ResolveAsync().AsTask();
+                return ScriptedHandler.Answer(HttpStatusCode.TooManyRequests, headers: [("Retry-After", "20")]);
+            },
+            options => options with { Registries = System.Collections.Immutable.ImmutableDictionary<RegistryAddress, RegistryConnectionOptions>.Empty.Add(RegistryAddress.Parse(RegistryFixture.Host), new() { MaxConcurrentRequests = 1 }) }))
+        {
+            await Assert.ThrowsAsync<RegistryException>(async () => await fixture.ResolveAsync());
+            TimeSpan rest = TimeSpan.FromSeconds(20);
+            Task waits = fixture.Clock.WaitForTimerAsync(length => length == rest, TestContext.Current.CancellationToken);
+            Assert.Same(waits, await Task.WhenAny(waits, second!));
+            Assert.Single(fixture.Requests);
+            fixture.Clock.Advance(rest);
+            Assert.NotNull(await second!);
+        }
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -162,6 +191,9 @@ public sealed class RegistryTransportTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new RegistryClientOptions { MaxRetries = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new RegistryClientOptions { MaxRetryDelay = TimeSpan.Zero });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RegistryClientOptions { MaxRetryDelay = TimeSpan.FromDays(2) });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RegistryClientOptions { NoProgressTimeout = TimeSpan.MaxValue });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CredentialHelperOptions { TimeLimit = TimeSpan.MaxValue });
     }
 
     private static RegistryClientOptions Retrying(RegistryClientOptions options) => options with { MaxRetries = 2 };

@@ -130,6 +130,7 @@ public sealed class TokenCacheTests
     [InlineData("2020-01-01T00:04:00Z", 300 - 240 - 10)]
     [InlineData("2020-01-01T00:08:00Z", 300 - 10)]
     [InlineData("soon", 300 - 10)]
+    [InlineData("0001-01-01T00:00:00Z", 300 - 10)]
     public async Task GetAsync_TokenThatTheServiceKept_IsRenewedEarlier(string issuedAt, int expectedSeconds)
     {
         using RegistryFixture fixture = new(request =>
@@ -150,6 +151,25 @@ public sealed class TokenCacheTests
         fixture.Clock.Advance(TimeSpan.FromSeconds(1));
         await fixture.ResolveAsync();
         Assert.Equal(2, ScopesOf(fixture).Length);
+    }
+
+    [Fact]
+    public async Task GetAsync_TimesOfNoClock_AreNotBelieved()
+    {
+        using RegistryFixture fixture = new(request =>
+        {
+            if (request.Address.Host != "auth.example")
+            {
+                return Answer()(request);
+            }
+
+            HttpResponseMessage answer = ScriptedHandler.Answer(HttpStatusCode.OK, """{"token":"secret-token-1","expires_in":300,"issued_at":"0001-01-01T00:00:00Z"}""");
+            answer.Headers.Date = DateTimeOffset.MaxValue;
+            return answer;
+        });
+        Assert.NotNull(await fixture.ResolveAsync());
+        Assert.NotNull(await fixture.ResolveAsync());
+        Assert.Single(ScopesOf(fixture));
     }
 
     [Fact]

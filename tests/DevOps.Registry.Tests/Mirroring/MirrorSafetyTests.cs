@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using DevOps.Content;
 using DevOps.Oci;
@@ -25,6 +26,27 @@ public sealed class MirrorSafetyTests
         Assert.NotNull(Assert.Single(result.Repositories).Error);
         Assert.NotNull(result.Repositories[0].DeletionRefusal);
         Assert.Equal(["old"], await fixture.Target.ListTagsAsync(Cancellation).ToListAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task RunAsync_PullMirrorThatStillHasATag_IsNotAskedWhetherItIsGone()
+    {
+        await using MirrorFixture fixture = await MirrorFixture.StartAsync(Cancellation);
+        await using RegistryHost pullMirror = await RegistryHost.StartAsync(new() { Directory = fixture.Directory.PathOf("pull") }, cancellationToken: Cancellation);
+        foreach (RemoteRepository repository in (RemoteRepository[])[fixture.Source, fixture.Target, fixture.Client.GetRepository(pullMirror.Address, fixture.Source.Name)])
+        {
+            await fixture.AddAsync("kept", Cancellation, repository);
+            await fixture.AddAsync("old", Cancellation, repository);
+        }
+
+        await fixture.Source.DeleteTagAsync("old", Cancellation);
+        using RegistryClient client = new(new()
+        {
+            Registries = ImmutableDictionary<RegistryAddress, RegistryConnectionOptions>.Empty.Add(fixture.Source.Registry, new() { Mirrors = [new(pullMirror.Address) { Trust = MirrorTrust.Tags }] }),
+        });
+        MirrorResult result = await new Mirror(client).RunAsync(new(fixture.Rule.WithDeletion(new())), null, Cancellation);
+        Assert.Equal("old", Assert.Single(result.Tags, tag => tag.Outcome == MirrorOutcome.Deleted).Target.Tag);
+        Assert.Equal(["kept"], await fixture.Target.ListTagsAsync(Cancellation).ToListAsync(Cancellation));
     }
 
     // As when rights end in the middle of a run: some registries then say that nothing is there.

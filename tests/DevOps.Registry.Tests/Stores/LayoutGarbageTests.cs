@@ -73,6 +73,27 @@ public sealed class LayoutGarbageTests : IDisposable
         await _layout.VerifyAsync(image.Descriptor, cancellationToken: Cancellation);
     }
 
+    [Theory]
+    [InlineData("\n {{\"any\": \"{0}\"}}")]
+    [InlineData("[\"{0}\"]")]
+    [InlineData("{{\"{0}\": 1}}")]
+    [InlineData("deep")]
+    public async Task CollectGarbageAsync_ListedDocumentOfAnUnknownKind_KeepsWhatItNames(string format)
+    {
+        byte[] bytes = "a piece"u8.ToArray();
+        Descriptor piece = Sample.Blob(bytes);
+        await _layout.WriteAsync(piece, new MemoryStream(bytes), Cancellation);
+        string text = format == "deep"
+            ? new string('[', 100) + $"\"{piece.Digest}\"" + new string(']', 100)
+            : string.Format(System.Globalization.CultureInfo.InvariantCulture, format, piece.Digest);
+        byte[] document = System.Text.Encoding.UTF8.GetBytes(text);
+        Descriptor root = Descriptor.ForContent("application/vnd.example.list", document);
+        await _layout.WriteAsync(root, new MemoryStream(document), Cancellation);
+        await _layout.AddRootAsync(root, Cancellation);
+        _time.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(0, (await _layout.CollectGarbageAsync(cancellationToken: Cancellation)).RemovedBlobCount);
+    }
+
     [Fact]
     public async Task CollectGarbageAsync_YoungContent_StaysWithAllThatItNames()
     {

@@ -86,17 +86,18 @@ internal sealed class LayoutReach(IContentSource layout, LayoutBlobs blobs)
     private static List<Digest> DigestsIn(byte[] bytes)
     {
         List<Digest> digests = [];
-        if (bytes is not [(byte)'{', ..])
+        if (bytes.AsSpan().TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..])
         {
             return digests;
         }
 
-        Utf8JsonReader json = new(bytes);
+        // However deep it is: what is not found here is removed.
+        Utf8JsonReader json = new(bytes, new JsonReaderOptions { MaxDepth = int.MaxValue });
         try
         {
             while (json.Read())
             {
-                if (json.TokenType is JsonTokenType.String && json.ValueSpan.Length <= MaxDigestBytes && Digest.TryParse(Encoding.UTF8.GetString(json.ValueSpan), out Digest? digest))
+                if (json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && json.ValueSpan.Length <= MaxDigestBytes && Digest.TryParse(Encoding.UTF8.GetString(json.ValueSpan), out Digest? digest))
                 {
                     digests.Add(digest);
                 }
