@@ -12,14 +12,12 @@ namespace DevOps.Registry;
 internal sealed class ResumableUpload(UploadRequests requests, Descriptor descriptor, UploadSource source, UploadJournalEntry? entry)
 {
     private readonly RegistryTransport _transport = requests.Transport;
+    private readonly UploadPatience _patience = new(requests);
     private UploadSession? _session;
     private long _offset;
     private long _sent;
     private bool _isWhole;
     private bool _isMended;
-    private int _tries;
-    private int _lostSessions;
-    private long _triedFrom;
 
     /// <summary>Gets what each chunk has; the last may have less.</summary>
     private long ChunkBytes => Math.Max(_transport.Options.UploadChunkBytes, _session!.MinChunkBytes);
@@ -127,7 +125,21 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
             }
 
             error ??= await RegistryErrors.FromAsync(put, response!, cancellationToken).ConfigureAwait(false);
-            return MayPass(error) ? await RetryAsync(error, cancellationToken).ConfigureAwait(false) : throw error;
+            if (MayPass(error))
+            {
+                return await RetryAsync(error, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (_isMended || error.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.Gone))
+            {
+                throw error;
+            }
+
+            // A session that a mount left, or one that the registry lost: one that was just opened tells whether it is that.
+            _isMended = true;
+            await source.LeaveAsync().ConfigureAwait(false);
+            await LeaveAsync().ConfigureAwait(false);
+            return false;
         }
     }
 
@@ -146,7 +158,8 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
             {
                 _session = UploadRequests.Moved(_session!, patch, response);
                 source.Advance(end);
-                (_offset, _sent, _tries, _triedFrom) = (end, end, 0, end);
+                (_offset, _sent) = (end, end);
+                _patience.Reach(end, progressBytes: 0);
                 return false;
             }
 
@@ -162,7 +175,7 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
             }
 
             await source.LeaveAsync().ConfigureAwait(false);
-            Count(error);
+            _patience.Count(error, _offset);
             if (response!.Headers.Location is not null && UploadRange.Read(response, _offset, _sent) is { } has)
             {
                 _session = UploadRequests.Moved(_session!, patch, response);
@@ -229,22 +242,10 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
     private async Task<bool> RetryAsync(RegistryException error, CancellationToken cancellationToken)
     {
         await source.LeaveAsync().ConfigureAwait(false);
-        Count(error);
-        await WaitAsync(cancellationToken).ConfigureAwait(false);
+        _patience.Count(error, _offset);
+        await _patience.WaitAsync(cancellationToken).ConfigureAwait(false);
         return await AskAsync(error, cancellationToken).ConfigureAwait(false);
     }
-
-    private void Count(RegistryException error)
-    {
-        _transport.NoteResume(requests.Repository.Registry, requests.Repository.ToString(), error.Operation, _offset, error);
-        if (_tries++ >= _transport.Options.MaxRetries)
-        {
-            ExceptionDispatchInfo.Throw(error);
-        }
-    }
-
-    private Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(
-        TimeSpan.FromMilliseconds(Math.Min(250 * Math.Pow(2, _tries - 1), _transport.Options.MaxRetryDelay.TotalMilliseconds)), _transport.TimeProvider, cancellationToken);
 
     /// <summary>Asks the registry how far it came, and gives the session up if that is not clear.</summary>
     /// <param name="cause">What broke the transfer; <see langword="null"/> if it was another process.</param>
@@ -256,11 +257,11 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
         while (true)
         {
             using HttpResponseMessage response = await _transport.SendAsync(status, cancellationToken).ConfigureAwait(false);
-            if (response.StatusCode == HttpStatusCode.Conflict && _tries < _transport.Options.MaxRetries)
+            if (response.StatusCode == HttpStatusCode.Conflict && _patience.IsLeft)
             {
                 // The registry has not noticed yet that the one who wrote is gone.
-                _tries++;
-                await WaitAsync(cancellationToken).ConfigureAwait(false);
+                _patience.Count(await RegistryErrors.FromAsync(status, response, cancellationToken).ConfigureAwait(false), _offset);
+                await _patience.WaitAsync(cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
@@ -272,7 +273,7 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
             }
 
             RegistryException error = await RegistryErrors.FromAsync(status, response, cancellationToken).ConfigureAwait(false);
-            if (error.IsTransient)
+            if (error.IsTransient && error.StatusCode != HttpStatusCode.NotImplemented)
             {
                 throw error;
             }
@@ -287,25 +288,16 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
         }
     }
 
-    /// <summary>Gives the session up. However far each session comes, one that is lost is no progress: where all are, an upload would never end.</summary>
-    private async Task BeginAnewAsync(RegistryException? cause)
+    private Task BeginAnewAsync(RegistryException? cause)
     {
-        if (cause is not null && _lostSessions++ >= _transport.Options.MaxRetries)
-        {
-            ExceptionDispatchInfo.Throw(cause);
-        }
-
-        await LeaveAsync().ConfigureAwait(false);
+        _patience.CountLost(cause);
+        return LeaveAsync();
     }
 
-    // A few bytes with each broken connection are no progress: at five a time an upload would never end.
     private void GoOnFrom(long offset)
     {
         _offset = offset;
-        if (offset - _triedFrom >= Math.Min(BlobBody.ProgressBytes, ChunkBytes))
-        {
-            (_tries, _triedFrom) = (0, offset);
-        }
+        _patience.Reach(offset, Math.Min(BlobBody.ProgressBytes, ChunkBytes));
     }
 
     /// <summary>Gives the session up: the next step begins anew.</summary>
@@ -314,7 +306,8 @@ internal sealed class ResumableUpload(UploadRequests requests, Descriptor descri
         entry?.Remove();
         if (_session is { } session)
         {
-            (_session, _offset, _sent, _triedFrom) = (null, 0, 0, 0);
+            (_session, _offset, _sent) = (null, 0, 0);
+            _patience.Restart();
             await requests.CancelAsync(session).ConfigureAwait(false);
         }
     }

@@ -23,11 +23,10 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
 
     private readonly RegistryTransport _transport = requests.Transport;
     private readonly RemoteRepository _repository = requests.Repository;
+    private readonly UploadPatience _patience = new(requests);
     private UploadSession? _session;
     private long _acknowledged;
     private long _sent;
-    private int _tries;
-    private int _lostSessions;
     private bool _isMended;
     private bool _wantsLargerChunks;
 
@@ -157,7 +156,8 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
             }
 
             _session = UploadRequests.Moved(_session!, patch, response);
-            (_acknowledged, _tries) = (_acknowledged + bytes.Length, 0);
+            _acknowledged += bytes.Length;
+            _patience.Reach(_acknowledged, progressBytes: 0);
             return null;
         }
         catch (RegistryException e)
@@ -209,8 +209,8 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
         bool mayPass = (error.IsTransient && error.StatusCode != HttpStatusCode.NotImplemented) || error.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Conflict;
         if (mayPass || error.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.RequestedRangeNotSatisfiable)
         {
-            Count(error);
-            await WaitAsync(cancellationToken).ConfigureAwait(false);
+            _patience.Count(error, _acknowledged);
+            await _patience.WaitAsync(cancellationToken).ConfigureAwait(false);
             await AskAsync(error, cancellationToken).ConfigureAwait(false);
             return;
         }
@@ -235,42 +235,24 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
             if (response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.OK or HttpStatusCode.Accepted && UploadRange.Read(response, _acknowledged, _sent) is { } has)
             {
                 _session = UploadRequests.Moved(_session!, status, response);
-
-                // Less is no progress: each try makes all of the content again.
-                (_tries, _acknowledged) = (has - _acknowledged >= BlobBody.ProgressBytes ? 0 : _tries, has);
+                _acknowledged = has;
+                _patience.Reach(has, BlobBody.ProgressBytes);
                 return;
             }
 
             RegistryException error = await RegistryErrors.FromAsync(status, response, cancellationToken).ConfigureAwait(false);
-            if (error.StatusCode != HttpStatusCode.Conflict || _tries >= _transport.Options.MaxRetries)
+            if (error.StatusCode != HttpStatusCode.Conflict || !_patience.IsLeft)
             {
-                // However far each session comes, one that is lost is no progress: where all are, an upload would never end.
-                if (_lostSessions++ >= _transport.Options.MaxRetries)
-                {
-                    ExceptionDispatchInfo.Throw(cause);
-                }
-
+                _patience.CountLost(cause);
                 await LeaveAsync().ConfigureAwait(false);
                 return;
             }
 
             // The registry has not noticed yet that the one who wrote is gone.
-            Count(error);
-            await WaitAsync(cancellationToken).ConfigureAwait(false);
+            _patience.Count(error, _acknowledged);
+            await _patience.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
-
-    private void Count(RegistryException error)
-    {
-        _transport.NoteResume(_repository.Registry, _repository.ToString(), error.Operation, _acknowledged, error);
-        if (_tries++ >= _transport.Options.MaxRetries)
-        {
-            ExceptionDispatchInfo.Throw(error);
-        }
-    }
-
-    private Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(
-        TimeSpan.FromMilliseconds(Math.Min(250 * Math.Pow(2, _tries - 1), _transport.Options.MaxRetryDelay.TotalMilliseconds)), _transport.TimeProvider, cancellationToken);
 
     /// <summary>Gives the session up: the next try begins anew.</summary>
     private async Task LeaveAsync()
@@ -278,6 +260,7 @@ internal sealed class StreamedUpload(UploadRequests requests, string mediaType, 
         if (_session is { } session)
         {
             (_session, _acknowledged, _sent) = (null, 0, 0);
+            _patience.Restart();
             await requests.CancelAsync(session).ConfigureAwait(false);
         }
     }

@@ -56,7 +56,18 @@ internal sealed class UploadJournalEntry(string path, string upload, FileStream 
         }
     }
 
-    internal void Remove() => File.Delete(path);
+    /// <summary>Removes the note. One that stays leads to a session that is over, and whoever follows it begins anew: that must not fail an upload that is done, nor hide why one failed.</summary>
+    internal void Remove()
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // See above.
+        }
+    }
 
     public void Dispose() => hold.Dispose();
 }
