@@ -1,6 +1,5 @@
 using System.Net;
 using DevOps.Credentials;
-using DevOps.Registry.Server;
 using DevOps.Testing;
 using DevOps.Testing.Http;
 
@@ -163,20 +162,6 @@ public sealed class RegistryAuthorizationTests
             RegistryFixture.With(User));
         await using Stream content = await fixture.Repository.OpenReadAsync(RegistryFixture.Blob, TestContext.Current.CancellationToken);
         Assert.Equal(("https://registry.example/v2/other/blob", null), (fixture.Requests[^1].Address.AbsoluteUri, fixture.Requests[^1].Authorization));
-    }
-
-    [Fact]
-    public async Task AnswerAsync_RegistryThatAsksByMistake_IsSpokenToAsBefore()
-    {
-        using TemporaryDirectory directory = TemporaryDirectory.Create();
-        await using RegistryHost host = await RegistryHost.StartAsync(new() { Directory = directory.PathOf("registry") }, cancellationToken: TestContext.Current.CancellationToken);
-        InjectedFault expired = host.Faults.Add(Fault.ExpiredToken().On(RegistryRequestKind.Manifest).Once());
-        using RegistryClient client = new();
-        RemoteRepository repository = client.GetRepository($"{host.Address}/team/api");
-        RegistryException error = await Assert.ThrowsAsync<RegistryException>(async () => await repository.ResolveAsync("latest", TestContext.Current.CancellationToken));
-        Assert.Contains("its token service at 127.0.0.1 answered 404 Not Found", error.Message, StringComparison.Ordinal);
-        Assert.Null(await repository.ResolveAsync("latest", TestContext.Current.CancellationToken));
-        Assert.Equal(1, expired.HitCount);
     }
 
     private static Func<SentRequest, HttpResponseMessage> Redirecting(string elsewhere) => request =>
