@@ -1,6 +1,5 @@
 using System.Net;
 using DevOps.Credentials;
-using DevOps.Testing;
 using DevOps.Testing.Http;
 
 namespace DevOps.Registry.Tests.Http;
