@@ -149,7 +149,8 @@ internal sealed class MatrixWorld : IAsyncDisposable
                 Clock.Advance(length == StallTime ? Silence : length);
                 if (length == StallTime)
                 {
-                    await Task.Delay(1, cancellationToken);
+                    // Whoever waits in silence needs a moment to give up: hours that pass meanwhile would end tokens too.
+                    await Task.Delay(20, cancellationToken);
                 }
             }
         }
