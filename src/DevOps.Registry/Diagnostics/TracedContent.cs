@@ -3,15 +3,9 @@ using System.Diagnostics;
 namespace DevOps.Registry;
 
 /// <summary>Content whose span ends when it was read to its end or is let go of.</summary>
-internal sealed class TracedContent(Stream content, Activity span) : Stream
+internal sealed class TracedContent(Stream content, Activity span) : ReadOnlyContent
 {
     private Activity? _span = span;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => content.Length;
 
@@ -35,21 +29,6 @@ internal sealed class TracedContent(Stream content, Activity span) : Stream
             throw;
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

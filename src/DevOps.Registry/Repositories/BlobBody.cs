@@ -10,7 +10,7 @@ namespace DevOps.Registry;
 /// What a registry says of ranges is checked before a byte of it is used: a range that is not the one that was asked for would be another content. A registry that is stuck is not asked for ever: without a mebibyte of
 /// progress, no more often than the options allow. Source: RFC 9110, section 14; OCI distribution-spec 1.1, "Pulling blobs".
 /// </remarks>
-internal sealed class BlobBody(RegistryTransport transport, RegistryRequest request, string origin, Descriptor content, long start, long end) : Stream
+internal sealed class BlobBody(RegistryTransport transport, RegistryRequest request, string origin, Descriptor content, long start, long end) : ReadOnlyContent
 {
     internal const long ProgressBytes = 1 << 20;
 
@@ -23,12 +23,6 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
     private int _tries;
     private MovedBytes? _moved;
     private bool _isDisposed;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => end - _start;
 
@@ -114,21 +108,6 @@ internal sealed class BlobBody(RegistryTransport transport, RegistryRequest requ
             }
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -4,16 +4,10 @@ using DevOps.Oci;
 namespace DevOps.Registry;
 
 /// <summary>Content that mirrors may have had a part in: where it turns out to be wrong, they are left alone. Whoever verifies it says that it is wrong.</summary>
-internal sealed class MirroredContent(Stream content, Descriptor descriptor, MirrorUse mirrors) : Stream
+internal sealed class MirroredContent(Stream content, Descriptor descriptor, MirrorUse mirrors) : ReadOnlyContent
 {
     private readonly DigestBuilder _digest = new(descriptor.Digest.Algorithm);
     private bool _isOver;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => content.Length;
 
@@ -64,21 +58,6 @@ internal sealed class MirroredContent(Stream content, Descriptor descriptor, Mir
         _isOver = read.IsEmpty || _digest.LengthBytes >= descriptor.SizeBytes;
         return _isOver && (_digest.LengthBytes != descriptor.SizeBytes || _digest.ToDigest() != descriptor.Digest);
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

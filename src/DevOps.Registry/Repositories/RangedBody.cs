@@ -7,7 +7,7 @@ namespace DevOps.Registry;
 /// The blob is cut into ranges of equal size, which the lanes take in turn, as cards are dealt: what is read next is always what came first, so no lane runs ahead by more than a range. Each range is resumed, limited in its silence and
 /// checked by itself, as a <see cref="BlobBody"/> is. Where a range is answered with the whole, the rest is read as one stream. Source: RFC 9110, section 14.
 /// </remarks>
-internal sealed class RangedBody : Stream
+internal sealed class RangedBody : ReadOnlyContent
 {
     private readonly BlobRangeOptions _options;
     private readonly long _totalBytes;
@@ -34,12 +34,6 @@ internal sealed class RangedBody : Stream
         }
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
     public override long Length => _totalBytes;
 
     public override long Position { get => _at; set => throw new NotSupportedException(); }
@@ -61,21 +55,6 @@ internal sealed class RangedBody : Stream
         _at += read;
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,14 +1,8 @@
 namespace DevOps.Registry;
 
 /// <summary>Content whose slot comes free when it was read to its end or is let go of.</summary>
-internal sealed class SlottedContent(Stream content, ReadSlot slot) : Stream
+internal sealed class SlottedContent(Stream content, ReadSlot slot) : ReadOnlyContent
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
     public override long Length => content.Length;
 
     public override long Position { get => content.Position; set => throw new NotSupportedException(); }
@@ -25,21 +19,6 @@ internal sealed class SlottedContent(Stream content, ReadSlot slot) : Stream
 
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

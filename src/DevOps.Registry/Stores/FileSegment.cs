@@ -1,7 +1,7 @@
 namespace DevOps.Registry;
 
 /// <summary>Reads a part of a file. Each has a handle of its own, so parts can be read at once.</summary>
-internal sealed class FileSegment : Stream
+internal sealed class FileSegment : ReadOnlyContent
 {
     private readonly FileStream _file;
     private long _left;
@@ -11,12 +11,6 @@ internal sealed class FileSegment : Stream
         _file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0, FileOptions.Asynchronous | FileOptions.SequentialScan) { Position = offset };
         _left = lengthBytes;
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => throw new NotSupportedException();
 
@@ -37,19 +31,6 @@ internal sealed class FileSegment : Stream
         _left -= read;
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
